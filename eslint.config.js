@@ -7,6 +7,11 @@ const devnetOnly = {
   message: 'devnet is imported lazily, and by devnet, demo and tests only',
 }
 
+const terminalOnly = ['chalk', 'listr2', 'inquirer', '@oclif/core'].map((name) => ({
+  name,
+  message: 'only lib/cli and lib/ui know the terminal',
+}))
+
 export default tseslint.config(
   {ignores: ['dist', 'node_modules', 'coverage', 'src/lib/contracts/generated', 'test/fixtures', 'move']},
   js.configs.recommended,
@@ -19,7 +24,10 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-promises': ['error', {checksVoidReturn: false}],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/only-throw-error': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', {fixStyle: 'inline-type-imports', disallowTypeAnnotations: false}],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        {fixStyle: 'inline-type-imports', disallowTypeAnnotations: false},
+      ],
       '@typescript-eslint/no-unused-vars': ['error', {argsIgnorePattern: '^_', varsIgnorePattern: '^_'}],
       'no-console': 'error',
     },
@@ -31,22 +39,17 @@ export default tseslint.config(
   {files: ['scripts/**', 'test/**', 'bin/**'], rules: {'no-console': 'off'}},
   {files: ['test/**'], rules: {'@typescript-eslint/no-unused-expressions': 'off'}},
   {
-    files: ['src/lib/!(devnet)/**/*.ts'],
-    rules: {'no-restricted-imports': ['error', {patterns: [devnetOnly]}]},
+    files: ['src/lib/**/*.ts'],
+    ignores: ['src/lib/{cli,ui,devnet}/**'],
+    rules: {'no-restricted-imports': ['error', {paths: terminalOnly, patterns: [devnetOnly]}]},
   },
   {
-    files: ['src/lib/!(cli|ui)/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: ['chalk', 'listr2', 'inquirer', '@oclif/core'].map((name) => ({
-            name,
-            message: 'only lib/cli and lib/ui know the terminal',
-          })),
-        },
-      ],
-    },
+    files: ['src/lib/devnet/**/*.ts'],
+    rules: {'no-restricted-imports': ['error', {paths: terminalOnly}]},
+  },
+  {
+    files: ['src/lib/{cli,ui}/**/*.ts'],
+    rules: {'no-restricted-imports': ['error', {patterns: [devnetOnly]}]},
   },
   prettier,
 )

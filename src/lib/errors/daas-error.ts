@@ -45,7 +45,11 @@ export class DaasError extends Error {
   readonly suggestions: string[]
   readonly details: Record<string, unknown> | undefined
 
-  constructor(errorName: ErrorName, places: Record<string, string | number | bigint>, extras: ErrorExtras = {}) {
+  constructor(
+    errorName: ErrorName,
+    places: Record<string, string | number | bigint>,
+    extras: ErrorExtras = {},
+  ) {
     const descriptor: ErrorDescriptor = catalogue[errorName]
     super(fill(descriptor.message, places), extras.cause === undefined ? undefined : {cause: extras.cause})
     this.name = 'DaasError'

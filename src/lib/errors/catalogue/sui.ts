@@ -36,7 +36,7 @@ export const suiErrors = {
   BALANCE_TOO_LOW: {
     code: 'DAAS-S106',
     exit: ExitCode.chain,
-    message: '{address} has {balance} MIST, {needed} MIST are needed',
+    message: '{address} has {balance} MIST and needs {needed}',
     suggestions: ['send SUI to {address}', 'choose a smaller amount'],
   },
   SIMULATION_FAILED: {
