@@ -1,4 +1,42 @@
 import type {ErrorDescriptor} from '../descriptor.ts'
+import {ExitCode} from '../exit-codes.ts'
 
 /** T: seal tokens, envelopes and signatures. */
-export const sealErrors = {} as const satisfies Record<string, ErrorDescriptor>
+export const sealErrors = {
+  SEAL_TOKEN_INVALID: {
+    code: 'DAAS-T101',
+    exit: ExitCode.identity,
+    message: '{where} holds no seal token (six letters or digits, a dot, sixteen letters or digits)',
+    suggestions: ['make a new one: daas seal'],
+  },
+  SEAL_TOKEN_FILE_MISSING: {
+    code: 'DAAS-T102',
+    exit: ExitCode.identity,
+    message: 'there is no seal token file {file}',
+    suggestions: ['make one: daas seal'],
+  },
+  SEAL_TOKEN_FILE_EXPOSED: {
+    code: 'DAAS-T103',
+    exit: ExitCode.identity,
+    message: 'others can read the seal token in {file}',
+    suggestions: ['chmod 600 {file}, and rotate the seal if someone else may have read it: daas seal'],
+  },
+  ENVELOPE_INVALID: {
+    code: 'DAAS-T104',
+    exit: ExitCode.cluster,
+    message: '{what} does not open: it was sealed for another key, request or cluster, or changed on its way',
+    suggestions: ['run it again: the listener may have a new key'],
+  },
+  REGISTRATION_SIGNATURE_INVALID: {
+    code: 'DAAS-T105',
+    exit: ExitCode.identity,
+    message: 'the registration is not signed by {address}',
+    suggestions: ['sign with the key that owns the seal'],
+  },
+  TLS_PIN_MISMATCH: {
+    code: 'DAAS-T106',
+    exit: ExitCode.cluster,
+    message: '{server} is not the listener that the cluster announces on chain: its TLS key has another pin',
+    suggestions: ['try again in a minute if the listener has just changed its key', 'check --cluster'],
+  },
+} as const satisfies Record<string, ErrorDescriptor>

@@ -1,0 +1,35 @@
+import {timingSafeEqual} from 'node:crypto'
+import {Agent} from 'node:https'
+import type {Duplex} from 'node:stream'
+import {connect} from 'node:tls'
+import type {ConnectionOptions} from 'node:tls'
+import {daasError} from '../errors/daas-error.ts'
+import {pinOf} from './tls-pin.ts'
+
+/**
+ * An agent for node:https that talks to one key only: the handshake is compared with the pin before the first
+ * byte of a request is sent. The pin comes from the chain and takes the place of CA and host name.
+ * @param pin SHA-256 (32 bytes) of the server's SubjectPublicKeyInfo DER
+ */
+export function createPinnedAgent(pin: Uint8Array): Agent {
+  const agent = new Agent({keepAlive: true, maxCachedSessions: 0})
+  agent.createConnection = (options, callback) => {
+    const socket = connect({...(options as ConnectionOptions), rejectUnauthorized: false})
+    const settle = callback as (error: Error | null, stream?: Duplex) => void
+    const fail = (error: Error): void => settle(error)
+    socket.once('error', fail)
+    socket.once('secureConnect', () => {
+      const certificate = socket.getPeerX509Certificate()
+      const seen = certificate === undefined ? new Uint8Array(32) : pinOf(certificate)
+      socket.off('error', fail)
+      if (seen.length === pin.length && timingSafeEqual(seen, pin)) {
+        settle(null, socket)
+      } else {
+        socket.destroy()
+        settle(daasError('TLS_PIN_MISMATCH', {server: String((options as {host?: string}).host)}))
+      }
+    })
+    return undefined
+  }
+  return agent
+}
