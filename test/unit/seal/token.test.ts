@@ -3,11 +3,12 @@ import {createHash} from 'node:crypto'
 import {chmod, mkdtemp, rm, stat} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {readSealTokenFile, writeSealTokenFile} from '../../../src/lib/seal/token-file.ts'
 import {
   createSealToken,
   hashSealToken,
   hashSealTokenHex,
+  readSealTokenFile,
+  writeSealTokenFile,
   parseSealToken,
   SEAL_TOKEN_PATTERN,
 } from '../../../src/lib/seal/token.ts'
