@@ -1,0 +1,46 @@
+import {Args, Flags} from '@oclif/core'
+
+/** Which chain, cluster and key: shared by every command that goes to the chain. */
+export const chainFlags = {
+  network: Flags.string({
+    summary: 'network: devnet, localnet, testnet, mainnet or a URL (default devnet)',
+    env: 'DAAS_NETWORK',
+    helpGroup: 'CHAIN',
+  }),
+  'rpc-url': Flags.string({summary: 'URL of the gRPC API of the network', env: 'DAAS_RPC_URL', helpGroup: 'CHAIN'}),
+  cluster: Flags.string({char: 'c', summary: 'object id of the cluster', env: 'DAAS_CLUSTER', helpGroup: 'CHAIN'}),
+}
+
+/** Whose key signs: shared by every command that sends a transaction. */
+export const signerFlags = {
+  'key-file': Flags.string({
+    summary: 'file (0600) with the private key; default the Sui keystore',
+    env: 'DAAS_KEY_FILE',
+    helpGroup: 'CHAIN',
+  }),
+  address: Flags.string({
+    summary: 'address to sign for, where the Sui keystore holds several',
+    env: 'DAAS_ADDRESS',
+    helpGroup: 'CHAIN',
+  }),
+}
+
+/** `--dry-run`: simulate, show the fee, send nothing. */
+export const dryRunFlag = {
+  'dry-run': Flags.boolean({summary: 'simulate and show the fee, send nothing', env: 'DAAS_DRY_RUN'}),
+}
+
+/** `--node`: which node of the owner. */
+export const nodeFlag = Flags.string({char: 'n', summary: 'name of the node (a DNS label)', env: 'DAAS_NODE'})
+
+/** The parsed values of chainFlags and signerFlags, in whatever subset a command has. */
+export interface ChainFlagValues {
+  readonly network?: string | undefined
+  readonly 'rpc-url'?: string | undefined
+  readonly cluster?: string | undefined
+  readonly 'key-file'?: string | undefined
+  readonly address?: string | undefined
+  readonly seal?: string | undefined
+}
+
+export {Args, Flags}
