@@ -1,4 +1,112 @@
 import type {ErrorDescriptor} from '../descriptor.ts'
+import {ExitCode} from '../exit-codes.ts'
 
-/** J: k3s. */
-export const k3sErrors = {} as const satisfies Record<string, ErrorDescriptor>
+/** J: k3s, the agent on this machine and the join. */
+export const k3sErrors = {
+  JOIN_TOKEN_INVALID: {
+    code: 'DAAS-J101',
+    exit: ExitCode.identity,
+    message: 'the join token is malformed: {reason}',
+    suggestions: ['make a fresh one with: daas seal --rotate'],
+  },
+  CA_HASH_MISMATCH: {
+    code: 'DAAS-J102',
+    exit: ExitCode.cluster,
+    message: 'the server {url} shows a CA with hash {actual}, the cluster on chain names {expected}',
+    suggestions: [
+      'do not join: something else may be answering at {url}',
+      'if the operator has replaced the CA, the listener has to announce the new hash first',
+    ],
+  },
+  JOIN_TOKEN_REFUSED: {
+    code: 'DAAS-J103',
+    exit: ExitCode.identity,
+    message: 'the server {url} does not take the seal token (HTTP {status})',
+    suggestions: ['the token is spent, expired or revoked: make a fresh one with: daas seal --rotate'],
+  },
+  K3S_SERVER_UNREACHABLE: {
+    code: 'DAAS-J104',
+    exit: ExitCode.unavailable,
+    message: 'the k3s server {url} does not answer: {reason}',
+    suggestions: ['check the way to {url} (TCP, usually port 6443) from this machine, then run it again'],
+  },
+  K3S_SERVER_NOT_READY: {
+    code: 'DAAS-J105',
+    exit: ExitCode.unavailable,
+    message: 'the k3s server {url} is not ready (HTTP {status})',
+    suggestions: ['wait until the server is up, then run it again'],
+  },
+  K3S_MISSING: {
+    code: 'DAAS-J106',
+    exit: ExitCode.degraded,
+    message: 'no k3s on this machine: looked at {places}',
+    suggestions: [
+      'give its path with --k3s-bin',
+      'let daas fetch it with --download-k3s',
+      'install k3s {version}',
+    ],
+  },
+  K3S_CHECKSUM_MISMATCH: {
+    code: 'DAAS-J107',
+    exit: ExitCode.degraded,
+    message: 'the sha256 of {file} is {actual}, not {expected}',
+    suggestions: ['run it again; if it stays so, the source of the download is not to be trusted'],
+  },
+  K3S_DOWNLOAD_FAILED: {
+    code: 'DAAS-J108',
+    exit: ExitCode.unavailable,
+    message: 'k3s could not be fetched from {url}: {reason}',
+    suggestions: ['fetch it by hand and give its path with --k3s-bin', 'name a mirror with --k3s-mirror'],
+  },
+  K3S_ARCH_UNSUPPORTED: {
+    code: 'DAAS-J109',
+    exit: ExitCode.degraded,
+    message: 'there is no k3s for {platform} on {arch}',
+    suggestions: ['join from a Linux machine with an amd64, arm64 or armv7 processor'],
+  },
+  PREFLIGHT_FAILED: {
+    code: 'DAAS-J110',
+    exit: ExitCode.degraded,
+    message: 'this machine is not ready to join: {checks}',
+    suggestions: ['{remedy}', 'to go on all the same: --ignore-preflight {names}'],
+  },
+  AGENT_DIED: {
+    code: 'DAAS-J111',
+    exit: ExitCode.cluster,
+    message: 'the k3s agent of {node} ended before the node was ready ({how}): {cause}',
+    suggestions: ['read its log: {log}'],
+  },
+  AGENT_TIMEOUT: {
+    code: 'DAAS-J112',
+    exit: ExitCode.timeout,
+    message: 'node {node} is not ready after {seconds} s; the last the agent said: {cause}',
+    suggestions: [
+      'run it again with a longer --timeout: the join goes on where it stands',
+      'read its log: {log}',
+    ],
+  },
+  AGENT_STUCK: {
+    code: 'DAAS-J113',
+    exit: ExitCode.cluster,
+    message: 'the k3s agent of {node} cannot join and would try for ever: {cause}',
+    suggestions: ['{remedy}'],
+  },
+  LISTENER_REFUSED: {
+    code: 'DAAS-J114',
+    exit: ExitCode.cluster,
+    message: 'the listener refused {what}: {message} ({code})',
+    suggestions: ['{suggestion}'],
+  },
+  LISTENER_UNREACHABLE: {
+    code: 'DAAS-J115',
+    exit: ExitCode.unavailable,
+    message: 'no listener of the cluster answers: {reason}',
+    suggestions: ['check that the listener runs and can be reached from here, then run it again'],
+  },
+  NODE_EVICTED: {
+    code: 'DAAS-J116',
+    exit: ExitCode.cluster,
+    message: 'node {node} has been evicted: {reason}',
+    suggestions: ['see what became of the stake with: daas status'],
+  },
+} as const satisfies Record<string, ErrorDescriptor>

@@ -1,0 +1,167 @@
+import {createHash} from 'node:crypto'
+import {constants, createReadStream, createWriteStream} from 'node:fs'
+import {access, chmod, mkdir, rename, rm} from 'node:fs/promises'
+import {delimiter, join, resolve} from 'node:path'
+import {Readable} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
+import {execa} from 'execa'
+import {daasError} from '../errors/daas-error.ts'
+import {reasonOf} from './verify-server.ts'
+
+/** Where k3s releases are, by `<base>/<version>/<file>`; a mirror has the same layout. */
+export const K3S_RELEASES = 'https://github.com/k3s-io/k3s/releases/download'
+
+/** What is looked at, and in which order: `bin`, PATH, the cache, the download. */
+export interface FindK3sOptions {
+  /** A path given by the user; nothing else is looked at then. */
+  bin?: string
+  /** The value of PATH. */
+  path: string
+  /** Folder of downloaded binaries, by version. */
+  cacheDir: string
+  /** For example `v1.34.1+k3s1`: what the listener announced. */
+  version: string
+  /** Expected SHA-256 of the binary, hex. Where given, it holds for every place. */
+  sha256?: string
+  /** Without it nothing is fetched. */
+  download?: {
+    /** Base URL, {@link K3S_RELEASES} or a mirror. */
+    baseUrl: string
+    /** Node's names: `linux`, `x64`. */
+    platform: string
+    arch: string
+    fetch?: typeof fetch
+  }
+  signal: AbortSignal
+}
+
+/** A k3s that was found. */
+export interface FoundK3s {
+  readonly file: string
+  readonly source: 'flag' | 'path' | 'cache' | 'download'
+  /** What `--version` says, for example `v1.34.1+k3s1`; undefined where it does not say. */
+  readonly version: string | undefined
+  /** One of daas' own agents for trying and testing (its version's build part starts with `daas`), not k3s. */
+  readonly standIn: boolean
+}
+
+/**
+ * Finds the k3s binary, or fetches it where that is allowed. A fetched one is only kept if its SHA-256 is that of the
+ * release's checksum file (and of `sha256`, where given).
+ * @throws K3S_MISSING, K3S_CHECKSUM_MISMATCH, K3S_DOWNLOAD_FAILED, K3S_ARCH_UNSUPPORTED
+ */
+export async function findK3s(options: FindK3sOptions): Promise<FoundK3s> {
+  const {bin, version, sha256, signal} = options
+  const cached = join(options.cacheDir, version, 'k3s')
+  const candidates: {file: string; source: FoundK3s['source']}[] = bin
+    ? [{file: resolve(bin), source: 'flag'}]
+    : [
+        ...options.path
+          .split(delimiter)
+          .filter(Boolean)
+          .map((dir) => ({file: join(dir, 'k3s'), source: 'path' as const})),
+        {file: cached, source: 'cache'},
+      ]
+  for (const {file, source} of candidates) {
+    if (!(await isExecutableFile(file))) continue
+    if (sha256 !== undefined) await checkSha256(file, sha256)
+    return {file, source, ...(await askVersion(file, signal))}
+  }
+  if (bin || !options.download) {
+    throw daasError('K3S_MISSING', {places: bin ?? `PATH and ${cached}`, version: version || '(any version)'})
+  }
+  await downloadK3s(cached, options, options.download)
+  return {file: cached, source: 'download', ...(await askVersion(cached, signal))}
+}
+
+/**
+ * The name of a release's binary and of its checksum file (k3s install.sh; the latter says `arm` where the former says
+ * `armhf`).
+ * @throws K3S_ARCH_UNSUPPORTED
+ */
+export function k3sAssetNames(platform: string, arch: string): {binary: string; checksums: string} {
+  const known: Record<string, {binary: string; checksums: string}> = {
+    x64: {binary: 'k3s', checksums: 'sha256sum-amd64.txt'},
+    arm64: {binary: 'k3s-arm64', checksums: 'sha256sum-arm64.txt'},
+    arm: {binary: 'k3s-armhf', checksums: 'sha256sum-arm.txt'},
+  }
+  const names = known[arch]
+  if (platform !== 'linux' || !names) throw daasError('K3S_ARCH_UNSUPPORTED', {platform, arch})
+  return names
+}
+
+async function downloadK3s(
+  target: string,
+  options: FindK3sOptions,
+  download: NonNullable<FindK3sOptions['download']>,
+): Promise<void> {
+  const names = k3sAssetNames(download.platform, download.arch)
+  const base = `${download.baseUrl.replace(/\/$/, '')}/${encodeURIComponent(options.version)}`
+  const get = async (url: string): Promise<Response> => {
+    try {
+      const response = await (download.fetch ?? fetch)(url, {signal: options.signal})
+      if (!response.ok) throw new Error(`HTTP ${response.status}`)
+      return response
+    } catch (cause) {
+      if (options.signal.aborted) throw cause
+      throw daasError('K3S_DOWNLOAD_FAILED', {url, reason: reasonOf(cause)}, {cause})
+    }
+  }
+  const list = await (await get(`${base}/${names.checksums}`)).text()
+  const expected = list
+    .split('\n')
+    .map((line) => /^([0-9a-f]{64})\s+\*?(\S+)$/.exec(line.trim()))
+    .find((match) => match?.[2] === names.binary)?.[1]
+  if (!expected) {
+    throw daasError('K3S_DOWNLOAD_FAILED', {
+      url: base,
+      reason: `${names.checksums} does not name ${names.binary}`,
+    })
+  }
+  const url = `${base}/${names.binary}`
+  const response = await get(url)
+  await mkdir(join(target, '..'), {recursive: true})
+  const partial = `${target}.${process.pid}.part`
+  try {
+    if (!response.body) throw daasError('K3S_DOWNLOAD_FAILED', {url, reason: 'the answer is empty'})
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(partial, {mode: 0o600}), {
+      signal: options.signal,
+    })
+    await checkSha256(partial, expected)
+    if (options.sha256 !== undefined) await checkSha256(partial, options.sha256)
+    await chmod(partial, 0o755)
+    await rename(partial, target)
+  } finally {
+    // After the rename there is nothing left to remove; in every other case this is a file not to be trusted.
+    await rm(partial, {force: true})
+  }
+}
+
+async function checkSha256(file: string, expected: string): Promise<void> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  const actual = hash.digest('hex')
+  if (actual !== expected.toLowerCase()) throw daasError('K3S_CHECKSUM_MISMATCH', {file, actual, expected})
+}
+
+async function isExecutableFile(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+const VERSION_TIMEOUT_MS = 10_000
+
+/** `k3s --version` prints `k3s version v1.34.1+k3s1 (hash)`. */
+async function askVersion(file: string, signal: AbortSignal): Promise<Pick<FoundK3s, 'version' | 'standIn'>> {
+  const {stdout} = await execa(file, ['--version'], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: VERSION_TIMEOUT_MS,
+    cancelSignal: signal,
+  })
+  signal.throwIfAborted()
+  const version = /^k3s version (v\S+)/m.exec(stdout ?? '')?.[1]
+  return {version, standIn: version !== undefined && /\+daas\b/.test(version)}
+}

@@ -1,0 +1,128 @@
+import {z} from 'zod'
+import {DaasError, daasError} from '../errors/daas-error.ts'
+import {createPinnedAgent} from '../seal/pinned-agent.ts'
+import {
+  refusalSchema,
+  registrationAnswerSchema,
+  workerStatusSchema,
+  type RegistrationAnswer,
+  type RegistrationRequest,
+  type WorkerStatus,
+} from '../seal/registration.ts'
+import {tlsRequest, type TlsResponse} from './tls-request.ts'
+import {reasonOf} from './verify-server.ts'
+
+/** What a client of the listener's worker endpoints needs; all of it stands in the Cluster object but the token. */
+export interface ListenerClientOptions {
+  /** Tried in this order. */
+  urls: readonly string[]
+  /** SHA-256 (32 bytes) of the listener's TLS key, SPKI DER. */
+  tlsPin: Uint8Array
+  /** `<id>.<secret>`, sent as X-Seal-Token over the pinned connection only. */
+  sealToken: string
+  signal: AbortSignal
+  /** Deadline of each request in ms. */
+  timeoutMs?: number
+}
+
+/** The listener's worker endpoints. Every method throws LISTENER_UNREACHABLE, LISTENER_REFUSED or TLS_PIN_MISMATCH. */
+export interface ListenerClient {
+  register(request: RegistrationRequest): Promise<RegistrationAnswer>
+  status(nodeName: string): Promise<WorkerStatus>
+  heartbeat(nodeName: string): Promise<void>
+  /** Closes kept connections. */
+  close(): void
+}
+
+/** Makes a client of the listener; it trusts the key that the chain names, and no CA. */
+export function createListenerClient(options: ListenerClientOptions): ListenerClient {
+  const agent = createPinnedAgent(options.tlsPin)
+
+  const call = async (what: string, method: string, path: string, body?: unknown): Promise<TlsResponse> => {
+    const failures: string[] = []
+    let lastCause: unknown
+    for (const base of options.urls) {
+      try {
+        const response = await tlsRequest({
+          url: new URL(path, base).href,
+          trust: {kind: 'agent', agent},
+          method,
+          headers: {
+            'x-seal-token': options.sealToken,
+            accept: 'application/json',
+            ...(body !== undefined && {'content-type': 'application/json'}),
+          },
+          ...(body !== undefined && {body: JSON.stringify(body)}),
+          signal: options.signal,
+          ...(options.timeoutMs !== undefined && {timeoutMs: options.timeoutMs}),
+        })
+        if (response.status >= 300) throw refusal(what, response)
+        return response
+      } catch (error) {
+        if (options.signal.aborted || error instanceof DaasError) throw error
+        failures.push(`${base}: ${reasonOf(error)}`)
+        lastCause = error
+      }
+    }
+    const reason = failures.length > 0 ? failures.join('; ') : 'the cluster names no listener on chain'
+    throw daasError('LISTENER_UNREACHABLE', {reason}, {cause: lastCause})
+  }
+
+  return {
+    register: async (request) => {
+      const what = `to register ${request.body.nodeName}`
+      return read(what, registrationAnswerSchema, await call(what, 'POST', '/v1/workers', request))
+    },
+    status: async (nodeName) => {
+      const what = `to say how ${nodeName} is`
+      return read(what, workerStatusSchema, await call(what, 'GET', `/v1/workers/${nodeName}`))
+    },
+    heartbeat: async (nodeName) => {
+      await call(`the heartbeat of ${nodeName}`, 'POST', `/v1/workers/${nodeName}/heartbeat`)
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+/** Whether to ask again later can help: the listener is busy or starting. */
+export function isRetryableRefusal(error: unknown): boolean {
+  if (!(error instanceof DaasError)) return false
+  const status = error.details?.status
+  return error.errorName === 'LISTENER_UNREACHABLE' || status === 429 || status === 503
+}
+
+function refusal(what: string, response: TlsResponse): DaasError {
+  const parsed = refusalSchema.safeParse(parseJson(response))
+  const {code, message, suggestions} = parsed.success
+    ? parsed.data.error
+    : {code: `HTTP ${response.status}`, message: 'it gave no reason', suggestions: []}
+  return daasError(
+    'LISTENER_REFUSED',
+    {what, code, message, suggestion: suggestions[0] ?? 'see what stake and seal are with: daas status'},
+    {details: {status: response.status, code, suggestions}},
+  )
+}
+
+function read<Schema extends z.ZodType>(
+  what: string,
+  schema: Schema,
+  response: TlsResponse,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(parseJson(response))
+  if (parsed.success) return parsed.data
+  throw daasError('LISTENER_REFUSED', {
+    what,
+    code: 'ANSWER_INVALID',
+    message: `its answer is not what daas expects: ${z.prettifyError(parsed.error)}`,
+    suggestion: 'check that listener and daas are of the same version',
+  })
+}
+
+function parseJson(response: TlsResponse): unknown {
+  try {
+    return JSON.parse(response.body.toString('utf8'))
+  } catch {
+    // Not JSON: the schema check that follows turns this into a refusal.
+    return undefined
+  }
+}
