@@ -1,0 +1,128 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import type {V1Pod, V1PodList} from '@kubernetes/client-node'
+import {createAllowList} from './allow-list.ts'
+import {deleteBootstrapSecret} from './bootstrap-secret.ts'
+import type {KubeHttp} from './kube-http.ts'
+import {retryConflicts, unlessStatus} from './kube-status.ts'
+import {patchNode, readNode} from './node-ready.ts'
+
+/** The taint of a node that is being thrown out. */
+export const SLASHED_TAINT = {key: 'daas.io/slashed', value: 'true', effect: 'NoExecute'} as const
+
+/** The steps of an eviction, in their order. */
+export const EVICTION_STEPS = [
+  'allow-list',
+  'secret',
+  'taint',
+  'pods',
+  'node',
+  'node-password',
+  'lease',
+  'csi-node',
+] as const
+export type EvictionStep = (typeof EVICTION_STEPS)[number]
+
+/** One step that was done. */
+export interface EvictionStepDone {
+  step: EvictionStep
+  /** False where there was nothing to do any more. */
+  changed: boolean
+}
+
+/** Whom to evict. */
+export interface EvictionOptions {
+  nodeName: string
+  /** The public half of its seal token, where its Secret may still stand. */
+  tokenId?: string
+  /** How long pods get to end by themselves before they are deleted, ms. */
+  graceMs?: number
+  signal?: AbortSignal
+}
+
+/**
+ * Throws a node out of the cluster. The order matters: first it loses the right to be there (a Node that is
+ * deleted before that could come back), then the token (the agent would join again with it), then work and
+ * objects (facts/k3s.md section 2, recommended slash order). Each step may have been done before; a second run
+ * finishes what a first one began.
+ * @returns the steps in order, each with whether it changed anything
+ */
+export async function evictNode(http: KubeHttp, options: EvictionOptions): Promise<EvictionStepDone[]> {
+  const {nodeName, tokenId, signal} = options
+  const name = encodeURIComponent(nodeName)
+  const remove = (path: string): Promise<boolean> => removeObject(http, path, signal)
+  const run: Record<EvictionStep, () => Promise<boolean>> = {
+    'allow-list': () => createAllowList(http).deny(nodeName, signal),
+    secret: async () => tokenId !== undefined && deleteBootstrapSecret(http, tokenId, signal),
+    taint: () => cordonAndTaint(http, nodeName, signal),
+    pods: () => evictPods(http, options),
+    node: () => remove(`/api/v1/nodes/${name}`),
+    'node-password': () => remove(`/api/v1/namespaces/kube-system/secrets/${name}.node-password.k3s`),
+    lease: () => remove(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`),
+    'csi-node': () => remove(`/apis/storage.k8s.io/v1/csinodes/${name}`),
+  }
+  const done: EvictionStepDone[] = []
+  for (const step of EVICTION_STEPS) done.push({step, changed: await run[step]()})
+  return done
+}
+
+async function cordonAndTaint(http: KubeHttp, name: string, signal?: AbortSignal): Promise<boolean> {
+  return retryConflicts(async () => {
+    const node = await readNode(http, name, signal)
+    if (node === undefined) return false
+    const taints = node.spec?.taints ?? []
+    const tainted = taints.some(({key}) => key === SLASHED_TAINT.key)
+    if (tainted && node.spec?.unschedulable === true) return false
+    await patchNode(
+      http,
+      node,
+      {unschedulable: true, taints: tainted ? taints : [...taints, SLASHED_TAINT]},
+      signal,
+    )
+    return true
+  })
+}
+
+async function evictPods(http: KubeHttp, options: EvictionOptions): Promise<boolean> {
+  const {nodeName, graceMs = 2000, signal} = options
+  const pods = await podsOf(http, nodeName, signal)
+  for (const pod of pods) {
+    const {name, namespace} = pod.metadata ?? {}
+    const path = `${podPath(pod)}/eviction`
+    const body = {apiVersion: 'policy/v1', kind: 'Eviction', metadata: {name, namespace}}
+    // 404: gone already. 429: a disruption budget says no; it does not protect pods on a slashed node.
+    await unlessStatus(http.json({method: 'POST', path, body, ...pass(signal)}), 404, 405, 429)
+  }
+
+  const deadline = performance.now() + graceMs
+  let left = pods.length === 0 ? [] : await podsOf(http, nodeName, signal)
+  while (left.length > 0 && performance.now() < deadline) {
+    await sleep(Math.min(200, graceMs), undefined, pass(signal))
+    left = await podsOf(http, nodeName, signal)
+  }
+
+  // The node may never confirm an end: the object goes without it.
+  for (const pod of left) await removeObject(http, `${podPath(pod)}?gracePeriodSeconds=0`, signal)
+  return pods.length > 0
+}
+
+/** The pods that an eviction concerns: those of DaemonSets and of the kubelet itself go with the Node. */
+async function podsOf(http: KubeHttp, nodeName: string, signal?: AbortSignal): Promise<V1Pod[]> {
+  const path = `/api/v1/pods?fieldSelector=${encodeURIComponent(`spec.nodeName=${nodeName}`)}`
+  const pods = await unlessStatus(http.json<V1PodList>({method: 'GET', path, ...pass(signal)}), 404)
+  return (pods?.items ?? []).filter(({metadata}) => {
+    const ofDaemonSet = metadata?.ownerReferences?.some(({kind}) => kind === 'DaemonSet') ?? false
+    return !ofDaemonSet && metadata?.annotations?.['kubernetes.io/config.mirror'] === undefined
+  })
+}
+
+function podPath({metadata}: V1Pod): string {
+  return `/api/v1/namespaces/${metadata?.namespace ?? ''}/pods/${metadata?.name ?? ''}`
+}
+
+async function removeObject(http: KubeHttp, path: string, signal?: AbortSignal): Promise<boolean> {
+  return (await unlessStatus(http.json({method: 'DELETE', path, ...pass(signal)}), 404)) !== undefined
+}
+
+function pass(signal: AbortSignal | undefined): {signal?: AbortSignal} {
+  return signal === undefined ? {} : {signal}
+}

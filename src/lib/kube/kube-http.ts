@@ -1,0 +1,166 @@
+import {Agent, request as httpsRequest} from 'node:https'
+import type {RequestOptions} from 'node:https'
+import type {IncomingHttpHeaders, OutgoingHttpHeaders} from 'node:http'
+import type {KubeConfig} from '@kubernetes/client-node'
+import {daasError} from '../errors/daas-error.ts'
+
+/** One call of the Kubernetes API. */
+export interface KubeCall {
+  /** Upper case. */
+  method: string
+  /** With its query. */
+  path: string
+  headers?: OutgoingHttpHeaders
+  body?: Uint8Array | string
+  signal?: AbortSignal
+  /** How long to wait for the whole answer, ms; 30,000 by default. */
+  timeoutMs?: number
+}
+
+/** What the API answered, whatever its status. */
+export interface KubeAnswer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: Uint8Array
+}
+
+/** A call with JSON in both directions. */
+export interface KubeJsonCall {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  body?: unknown
+  /** Of the body; a JSON merge patch for PATCH by default. */
+  contentType?: string
+  signal?: AbortSignal
+}
+
+/** The HTTP client of one cluster: CA, client certificate and token of its kubeconfig, connections kept alive. */
+export interface KubeHttp {
+  /** Base URL of the API server. */
+  readonly server: string
+  /** @throws KUBE_UNREACHABLE where no answer came; a status of any kind is an answer */
+  call(call: KubeCall): Promise<KubeAnswer>
+  /** Parses the answer. @throws KUBE_REFUSED (details.status) for any status from 400 on, KUBE_UNREACHABLE */
+  json<T>(call: KubeJsonCall): Promise<T>
+  /** Closes its connections. */
+  close(): void
+}
+
+const TIMEOUT_MS = 30_000
+/** No answer that we can pass on is larger: 64 MiB. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024
+
+/**
+ * Makes the HTTP client of the current context of a kubeconfig. Own because bytes, headers and status must come
+ * through as they are, which the generated client does not offer; authentication is the library's.
+ */
+export function createKubeHttp(kubeConfig: KubeConfig): KubeHttp {
+  const cluster = kubeConfig.getCurrentCluster()
+  if (cluster === null) throw daasError('KUBECONFIG_INVALID', {file: 'it', reason: 'no current cluster'})
+  const base = new URL(cluster.server)
+  const keepAlive = new Agent({keepAlive: true})
+
+  async function call(options: KubeCall): Promise<KubeAnswer> {
+    const auth: RequestOptions = {}
+    await kubeConfig.applyToHTTPSOptions(auth)
+    const deadline = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
+    const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
+    try {
+      return await send({
+        ...auth,
+        agent: cluster?.proxyUrl === undefined ? keepAlive : auth.agent,
+        host: base.hostname.replace(/^\[|\]$/g, ''),
+        port: base.port === '' ? 443 : Number(base.port),
+        method: options.method,
+        path: `${base.pathname.replace(/\/$/, '')}${options.path}`,
+        headers: {...options.headers, ...(auth.headers as OutgoingHttpHeaders | undefined)},
+        signal,
+        body: options.body,
+      })
+    } catch (cause) {
+      options.signal?.throwIfAborted()
+      const reason = deadline.aborted ? 'it did not answer in time' : causeOf(cause)
+      throw daasError('KUBE_UNREACHABLE', {server: cluster?.server ?? '', cause: reason}, {cause})
+    }
+  }
+
+  return {
+    server: cluster.server,
+    call,
+    async json<T>({method, path, body, contentType, signal}: KubeJsonCall): Promise<T> {
+      const type = contentType ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json')
+      const answer = await call({
+        method,
+        path,
+        headers: {accept: 'application/json', ...(body === undefined ? {} : {'content-type': type})},
+        ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+        ...(signal === undefined ? {} : {signal}),
+      })
+      const parsed = parse(answer)
+      if (answer.status < 400) return parsed as T
+      const {message, reason} = (parsed ?? {}) as {message?: string; reason?: string}
+      throw daasError(
+        'KUBE_REFUSED',
+        {status: answer.status, reason: message ?? reason ?? 'no reason given'},
+        {details: {status: answer.status, reason: reason ?? 'Unknown', method, path}},
+      )
+    },
+    close: () => keepAlive.destroy(),
+  }
+}
+
+/** One raw call on a connection of its own: see {@link KubeHttp.call}. */
+export async function kubeFetch(kubeConfig: KubeConfig, call: KubeCall): Promise<KubeAnswer> {
+  const http = createKubeHttp(kubeConfig)
+  try {
+    return await http.call(call)
+  } finally {
+    http.close()
+  }
+}
+
+function send({
+  body,
+  ...options
+}: RequestOptions & {body: Uint8Array | string | undefined}): Promise<KubeAnswer> {
+  return new Promise((resolve, reject) => {
+    const bytes = body === undefined ? undefined : Buffer.from(body as Uint8Array)
+    const headers = {...(options.headers as OutgoingHttpHeaders)}
+    if (bytes !== undefined) headers['content-length'] = bytes.length
+    const request = httpsRequest({...options, headers}, (response) => {
+      const parts: Buffer[] = []
+      let size = 0
+      response.on('data', (part: Buffer) => {
+        size += part.length
+        if (size > MAX_BODY_BYTES)
+          response.destroy(new Error(`an answer of more than ${MAX_BODY_BYTES} bytes`))
+        else parts.push(part)
+      })
+      response.on('error', reject)
+      response.on('end', () => {
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: new Uint8Array(Buffer.concat(parts)),
+        })
+      })
+    })
+    request.on('error', reject)
+    request.end(bytes)
+  })
+}
+
+function parse({body}: KubeAnswer): unknown {
+  const text = new TextDecoder().decode(body)
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not every refusal is a Status: what came is the reason then.
+    return {message: text.slice(0, 200)}
+  }
+}
+
+function causeOf(cause: unknown): string {
+  const {code, message} = cause as {code?: string; message?: string}
+  return code ?? message ?? 'no reason given'
+}
