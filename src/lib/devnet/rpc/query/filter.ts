@@ -1,0 +1,158 @@
+import type {GrpcTypes as T} from '@mysten/sui/grpc'
+import type {LedgerTransaction, MoveEvent} from '../../ledger/api.ts'
+import type {MoveType} from '../../vm/api.ts'
+import {parseType, requireAddress, typeToString} from '../proto/types.ts'
+import {invalidArgument} from '../status.ts'
+
+/** Real nodes refuse larger filters. */
+const maxLiterals = 10
+
+/** Says whether something passes. */
+export type Predicate<Item> = (item: Item) => boolean
+
+/**
+ * Compiles a filter over events; none lets all pass.
+ * @throws RpcFailure INVALID_ARGUMENT
+ */
+export function eventFilter(filter: T.EventFilter | undefined): Predicate<MoveEvent> {
+  return disjunction(filter, eventPredicate)
+}
+
+/**
+ * Compiles a filter over transactions; none lets all pass.
+ * @throws RpcFailure INVALID_ARGUMENT
+ */
+export function transactionFilter(filter: T.TransactionFilter | undefined): Predicate<LedgerTransaction> {
+  return disjunction(filter, transactionPredicate)
+}
+
+interface Literal {
+  readonly negated: boolean
+  readonly predicate: {oneofKind: string | undefined}
+}
+
+function disjunction<Item, Lit extends Literal>(
+  filter: {terms: {literals: Lit[]}[]} | undefined,
+  compile: (predicate: Lit['predicate']) => Predicate<Item>,
+): Predicate<Item> {
+  if (filter === undefined) return () => true
+  const literals = filter.terms.reduce((sum, term) => sum + term.literals.length, 0)
+  if (filter.terms.length === 0) throw invalidArgument('a filter needs at least one term')
+  if (filter.terms.some((term) => term.literals.length === 0)) {
+    throw invalidArgument('a term of a filter needs at least one literal')
+  }
+  if (literals > maxLiterals) throw invalidArgument(`a filter has at most ${maxLiterals} literals`)
+  const terms = filter.terms.map((term) =>
+    term.literals.map((literal): Predicate<Item> => {
+      const predicate = compile(literal.predicate)
+      return literal.negated ? (item) => !predicate(item) : predicate
+    }),
+  )
+  return (item) => terms.some((term) => term.every((predicate) => predicate(item)))
+}
+
+function eventPredicate(predicate: T.EventLiteral['predicate']): Predicate<MoveEvent> {
+  switch (predicate.oneofKind) {
+    case 'sender': {
+      const sender = requireAddress(predicate.sender.address, 'sender')
+      return (event) => event.sender === sender
+    }
+    case 'emitModule':
+      return emitModule(predicate.emitModule.module)
+    case 'eventType':
+      return eventType(predicate.eventType.eventType)
+    case 'eventStreamHead':
+      return () => false
+    case undefined:
+      throw invalidArgument('a literal of a filter needs a predicate')
+  }
+}
+
+function transactionPredicate(predicate: T.TransactionLiteral['predicate']): Predicate<LedgerTransaction> {
+  switch (predicate.oneofKind) {
+    case 'sender': {
+      const sender = requireAddress(predicate.sender.address, 'sender')
+      return (transaction) => transaction.data.V1.sender === sender
+    }
+    case 'affectedAddress': {
+      const address = requireAddress(predicate.affectedAddress.address, 'affected_address')
+      return (transaction) => affects(transaction, address)
+    }
+    case 'affectedObject': {
+      const id = requireAddress(predicate.affectedObject.objectId, 'affected_object')
+      return ({effects}) => effects.V2?.changedObjects.some(([objectId]) => objectId === id) ?? false
+    }
+    case 'moveCall':
+      return moveCall(predicate.moveCall.function)
+    case 'emitModule': {
+      const matches = emitModule(predicate.emitModule.module)
+      return (transaction) => transaction.events.some(matches)
+    }
+    case 'eventType': {
+      const matches = eventType(predicate.eventType.eventType)
+      return (transaction) => transaction.events.some(matches)
+    }
+    case 'packageWrite':
+      return ({outputObjects}) => outputObjects.some((object) => object.package !== undefined)
+    case 'eventStreamHead':
+      return () => false
+    case undefined:
+      throw invalidArgument('a literal of a filter needs a predicate')
+  }
+}
+
+function emitModule(text: string | undefined): Predicate<MoveEvent> {
+  const [packageId, module] = path(text, 'emit_module', 2)
+  return (event) => event.packageId === packageId && (module === undefined || event.module === module)
+}
+
+function moveCall(text: string | undefined): Predicate<LedgerTransaction> {
+  const [packageId, module, name] = path(text, 'move_call', 3)
+  return ({data}) =>
+    data.V1.kind.ProgrammableTransaction?.commands.some(
+      ({MoveCall: call}) =>
+        call !== undefined &&
+        call.package === packageId &&
+        (module === undefined || call.module === module) &&
+        (name === undefined || call.function === name),
+    ) ?? false
+}
+
+/** The levels of a type: address, module, name of any instantiation, exact instantiation. */
+function eventType(text: string | undefined): Predicate<MoveEvent> {
+  if (text?.includes('<') === true) {
+    const exact = typeToString(parseType(text))
+    return (event) => typeToString(event.type) === exact
+  }
+  const [address, module, name] = path(text, 'event_type', 3)
+  return ({type}) => type.kind === 'datatype' && isUnder(type, address, module, name)
+}
+
+function isUnder(
+  type: Extract<MoveType, {kind: 'datatype'}>,
+  address: string | undefined,
+  module: string | undefined,
+  name: string | undefined,
+): boolean {
+  return (
+    type.address === address &&
+    (module === undefined || type.module === module) &&
+    (name === undefined || type.name === name)
+  )
+}
+
+function path(text: string | undefined, field: string, most: number): (string | undefined)[] {
+  const [address, ...names] = (text ?? '').split('::')
+  if (names.length >= most || names.some((name) => !/^[A-Za-z_]\w*$/.test(name))) {
+    throw invalidArgument(`invalid ${field}: ${text ?? ''}`)
+  }
+  return [requireAddress(address, field), ...names]
+}
+
+function affects(transaction: LedgerTransaction, address: string): boolean {
+  const changed = new Set(transaction.effects.V2?.changedObjects.map(([id]) => id))
+  const owns = [...transaction.inputObjects, ...transaction.outputObjects].some(
+    (object) => object.owner.kind === 'address' && object.owner.address === address && changed.has(object.id),
+  )
+  return owns || transaction.balanceChanges.some((change) => change.address === address)
+}

@@ -1,0 +1,63 @@
+import type {GrpcTypes as T} from '@mysten/sui/grpc'
+import type {DevnetNode, StoredObject} from '../../ledger/api.ts'
+import {objectJson} from '../proto/object.ts'
+import {frameworkAddress, suiType, typeToString} from '../proto/types.ts'
+import {notFound} from '../status.ts'
+
+/**
+ * What is known of a coin: its metadata and treasury objects. SUI has none on a devnet; what it is, is known.
+ * @param coinType in full
+ * @throws RpcFailure NOT_FOUND
+ */
+export function coinInfo(node: DevnetNode, coinType: string): T.GetCoinInfoResponse {
+  if (coinType === suiType) {
+    return {coinType, metadata: {decimals: 9, name: 'Sui', symbol: 'SUI', description: ''}}
+  }
+  const metadata = findByType(node, `${frameworkAddress}::coin::CoinMetadata<${coinType}>`)
+  const treasury = findByType(node, `${frameworkAddress}::coin::TreasuryCap<${coinType}>`)
+  if (metadata === undefined && treasury === undefined) throw notFound(`Coin type ${coinType} not found`)
+  return {
+    coinType,
+    ...(metadata === undefined ? {} : {metadata: metadataOf(node, metadata)}),
+    ...(treasury === undefined ? {} : {treasury: treasuryOf(node, treasury)}),
+  }
+}
+
+/** The live object of a type of which there is one: the writes of the chain are searched, latest first. */
+function findByType(node: DevnetNode, typeName: string): StoredObject | undefined {
+  const seen = new Set<string>()
+  for (const transaction of node.transactions(0n, node.tip().sequenceNumber).reverse()) {
+    for (const written of transaction.outputObjects) {
+      if (seen.has(written.id) || written.type === undefined || typeToString(written.type) !== typeName)
+        continue
+      seen.add(written.id)
+      const live = node.getObject(written.id)
+      if (live !== undefined) return live
+    }
+  }
+  return undefined
+}
+
+function metadataOf(node: DevnetNode, object: StoredObject): T.CoinMetadata {
+  const fields = objectJson(node.vm, object) as {
+    decimals: number
+    name: string
+    symbol: string
+    description: string
+    icon_url: string | null
+  }
+  const {decimals, name, symbol, description} = fields
+  return {
+    id: object.id,
+    decimals,
+    name,
+    symbol,
+    description,
+    ...(fields.icon_url ? {iconUrl: fields.icon_url} : {}),
+  }
+}
+
+function treasuryOf(node: DevnetNode, object: StoredObject): T.CoinTreasury {
+  const {total_supply: supply} = objectJson(node.vm, object) as {total_supply: {value: string} | string}
+  return {id: object.id, totalSupply: BigInt(typeof supply === 'string' ? supply : supply.value)}
+}

@@ -1,0 +1,61 @@
+import {GrpcTypes as T} from '@mysten/sui/grpc'
+import type {DevnetNode} from '../../ledger/api.ts'
+import {toTimestamp} from '../proto/values.ts'
+
+/** The most MIST that a transaction may budget for gas: 50 SUI. */
+export const maxTxGas = 50_000_000_000n
+/** The most coins that may pay for one transaction. */
+export const maxGasPaymentObjects = 256
+/** The protocol's limit of a transaction's bytes. */
+const maxTxSizeBytes = 128 * 1024
+
+/** The one epoch of a devnet as the API writes it. There are no validators and no storage fund to show. */
+export function epochToProto(node: DevnetNode): T.Epoch {
+  const info = node.epoch()
+  return T.Epoch.create({
+    epoch: info.epoch,
+    committee: {epoch: info.epoch},
+    systemState: {
+      version: 2n,
+      epoch: info.epoch,
+      protocolVersion: info.protocolVersion,
+      validators: {totalStake: 0n},
+      storageFund: {totalObjectStorageRebates: 0n, nonRefundableBalance: 0n},
+      parameters: {
+        epochDurationMs: info.durationMs,
+        stakeSubsidyStartEpoch: 0n,
+        minValidatorCount: 0n,
+        maxValidatorCount: 0n,
+        minValidatorJoiningStake: 0n,
+        validatorLowStakeThreshold: 0n,
+        validatorVeryLowStakeThreshold: 0n,
+        validatorLowStakeGracePeriod: 0n,
+      },
+      referenceGasPrice: info.referenceGasPrice,
+      stakeSubsidy: {
+        balance: 0n,
+        distributionCounter: 0n,
+        currentDistributionAmount: 0n,
+        stakeSubsidyPeriodLength: 0n,
+        stakeSubsidyDecreaseRate: 0,
+      },
+      safeMode: false,
+      safeModeStorageRewards: 0n,
+      safeModeComputationRewards: 0n,
+      safeModeStorageRebates: 0n,
+      safeModeNonRefundableStorageFee: 0n,
+      epochStartTimestampMs: info.startTimestampMs,
+    },
+    firstCheckpoint: 0n,
+    start: toTimestamp(info.startTimestampMs),
+    referenceGasPrice: info.referenceGasPrice,
+    protocolConfig: {
+      protocolVersion: info.protocolVersion,
+      attributes: {
+        max_tx_gas: String(maxTxGas),
+        max_gas_payment_objects: String(maxGasPaymentObjects),
+        max_tx_size_bytes: String(maxTxSizeBytes),
+      },
+    },
+  })
+}
