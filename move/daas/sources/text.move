@@ -1,0 +1,60 @@
+/// What texts must look like.
+module daas::text;
+
+use std::string::String;
+
+const DASH: u8 = 45;
+const STAR: vector<u8> = b"*";
+
+/// Whether the text is a DNS label: 1 to 63 lower-case letters, digits and dashes, no dash at either end.
+public(package) fun is_dns_label(text: &String): bool {
+    let bytes = text.as_bytes();
+    let n = bytes.length();
+    if (n == 0 || n > 63) return false;
+    if (bytes[0] == DASH || bytes[n - 1] == DASH) return false;
+    bytes.all!(|byte| is_lower(*byte) || is_digit(*byte) || *byte == DASH)
+}
+
+/// Whether the text is 1 to 32 lower-case letters.
+public(package) fun is_verb(text: &String): bool {
+    let bytes = text.as_bytes();
+    let n = bytes.length();
+    n > 0 && n <= 32 && bytes.all!(|byte| is_lower(*byte))
+}
+
+/// Whether the text is at most 317 lower-case letters, digits, `-`, `.`, `/`, `_`.
+public(package) fun is_resource(text: &String): bool {
+    let bytes = text.as_bytes();
+    bytes.length() <= 317
+        && bytes.all!(|byte| is_lower(*byte) || is_digit(*byte) || (*byte >= 45 && *byte <= 47) || *byte == 95)
+}
+
+/// Whether `verb:resource` covers a verb and a resource. `*` on either side covers all; the resource is compared to
+/// all of `group/resource` and to its last element.
+public(package) fun covers(permission: &String, verb: &String, resource: &String): bool {
+    let colon = permission.index_of(&b":".to_string());
+    if (colon == permission.length()) return false;
+    let allowed_verb = permission.substring(0, colon);
+    let allowed = permission.substring(colon + 1, permission.length());
+    if (allowed_verb.as_bytes() != &STAR && &allowed_verb != verb) return false;
+    allowed.as_bytes() == &STAR || &allowed == resource || allowed == last_element(resource)
+}
+
+/// Texts of bytes.
+public(package) fun all(bytes: vector<vector<u8>>): vector<String> {
+    bytes.map!(|text| text.to_string())
+}
+
+fun last_element(path: &String): String {
+    let slash = b"/".to_string();
+    let mut rest = *path;
+    loop {
+        let at = rest.index_of(&slash);
+        if (at == rest.length()) return rest;
+        rest = rest.substring(at + 1, rest.length());
+    }
+}
+
+fun is_lower(byte: u8): bool { byte >= 97 && byte <= 122 }
+
+fun is_digit(byte: u8): bool { byte >= 48 && byte <= 57 }

@@ -1,0 +1,88 @@
+/// Functions of u8.
+#[defines_primitive(u8)]
+module std::u8;
+
+use std::string::String;
+
+/// The digits of a number in base 10.
+public fun to_string(x: u8): String {
+    if (x == 0) return b"0".to_string();
+    let mut rest = x;
+    let mut digits = vector[];
+    while (rest != 0) {
+        digits.push_back((48 + rest % 10) as u8);
+        rest = rest / 10;
+    };
+    digits.reverse();
+    digits.to_string()
+}
+
+/// All bits turned.
+public fun bitwise_not(x: u8): u8 {
+    x ^ max_value!()
+}
+
+/// The larger one.
+public fun max(x: u8, y: u8): u8 {
+    if (x > y) x else y
+}
+
+/// The smaller one.
+public fun min(x: u8, y: u8): u8 {
+    if (x < y) x else y
+}
+
+/// How far apart two numbers are.
+public fun diff(x: u8, y: u8): u8 {
+    if (x > y) x - y else y - x
+}
+
+/// The quotient, rounded up.
+public fun divide_and_round_up(x: u8, y: u8): u8 {
+    if (x % y == 0) x / y else x / y + 1
+}
+
+/// `base` to the power of `exponent`.
+public fun pow(base: u8, exponent: u8): u8 {
+    let mut square = base;
+    let mut left = exponent;
+    let mut product = 1;
+    while (left > 0) {
+        if (left % 2 == 1) product = product * square;
+        left = left / 2;
+        if (left > 0) square = square * square;
+    };
+    product
+}
+
+/// The greatest number there is.
+public macro fun max_value(): u8 {
+    0xFF
+}
+
+/// Calls with each number from `start` to before `stop`.
+public macro fun range_do<$R: drop>($start: u8, $stop: u8, $f: |u8| -> $R) {
+    let mut at = $start;
+    let stop = $stop;
+    while (at < stop) {
+        $f(at);
+        at = at + 1;
+    }
+}
+
+/// Calls with each number from 0 to before `stop`.
+public macro fun do<$R: drop>($stop: u8, $f: |u8| -> $R) {
+    range_do!(0, $stop, $f)
+}
+
+/// The square root, rounded down.
+public fun sqrt(x: u8): u8 {
+    let mut low = 0u256;
+    let mut high = 1u256 << (8 / 2);
+    let square = x as u256;
+    while (high - low > 1) {
+        let middle = (low + high) / 2;
+        if (middle * middle <= square) low = middle else high = middle;
+    };
+    low as u8
+}

@@ -1,0 +1,63 @@
+/// The time of the chain.
+module sui::clock;
+
+/// Only the system may do this.
+const ENotSystemAddress: u64 = 0;
+
+/// The one clock, at 0x6.
+public struct Clock has key {
+    id: UID,
+    /// ms since 1970.
+    timestamp_ms: u64,
+}
+
+/// ms since 1970, as of the last checkpoint or commit.
+public fun timestamp_ms(clock: &Clock): u64 {
+    clock.timestamp_ms
+}
+
+#[allow(unused_function)]
+/// Makes the clock at genesis.
+fun create(ctx: &TxContext) {
+    assert!(ctx.sender() == @0x0, ENotSystemAddress);
+    transfer::share_object(Clock { id: object::clock(), timestamp_ms: 0 })
+}
+
+#[allow(unused_function)]
+/// Sets the time; called by the system only.
+fun consensus_commit_prologue(clock: &mut Clock, timestamp_ms: u64, ctx: &TxContext) {
+    assert!(ctx.sender() == @0x0, ENotSystemAddress);
+    clock.timestamp_ms = timestamp_ms
+}
+
+#[test_only]
+/// A clock of its own.
+public fun create_for_testing(ctx: &mut TxContext): Clock {
+    Clock { id: object::new(ctx), timestamp_ms: 0 }
+}
+
+#[test_only]
+/// Shares it.
+public fun share_for_testing(clock: Clock) {
+    transfer::share_object(clock)
+}
+
+#[test_only]
+/// Moves it on.
+public fun increment_for_testing(clock: &mut Clock, tick: u64) {
+    clock.timestamp_ms = clock.timestamp_ms + tick;
+}
+
+#[test_only]
+/// Sets it; never back.
+public fun set_for_testing(clock: &mut Clock, timestamp_ms: u64) {
+    assert!(timestamp_ms >= clock.timestamp_ms);
+    clock.timestamp_ms = timestamp_ms;
+}
+
+#[test_only]
+/// Ends it.
+public fun destroy_for_testing(clock: Clock) {
+    let Clock { id, timestamp_ms: _ } = clock;
+    id.delete();
+}
