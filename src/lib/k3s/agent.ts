@@ -1,6 +1,6 @@
 import {once} from 'node:events'
 import {createWriteStream} from 'node:fs'
-import {chmod, mkdir} from 'node:fs/promises'
+import {chmod, mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import type {Readable} from 'node:stream'
@@ -83,6 +83,8 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
   const tokenFile = join(dataDir, 'join-token')
   const logFile = join(dataDir, 'agent.log')
   await writeFileAtomic(tokenFile, `${options.joinToken}\n`, {mode: 0o600})
+  await writeFile(logFile, '', {flag: 'a', mode: 0o600})
+  await chmod(logFile, 0o600)
 
   const child = execa(options.bin, renderAgentArgs({...options, tokenFile}), {
     // detached: a process group of its own, so that nothing it starts outlives a kill
@@ -107,9 +109,8 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
     requested: false,
   }
   const tail: string[] = []
-  const log = createWriteStream(logFile, {flags: 'a', mode: 0o600})
+  const log = createWriteStream(logFile, {flags: 'a'})
   log.on('error', (error) => logger.warn({err: error}, 'the log of the agent cannot be written'))
-  await chmod(logFile, 0o600).catch((error: unknown) => logger.debug({err: error}, 'chmod of the agent log'))
 
   const onLine = (raw: string): void => {
     const line = raw.replaceAll(token.secret, '****************')
@@ -136,7 +137,10 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
   process.once('exit', onParentExit)
 
   const exited = (async (): Promise<AgentExit> => {
-    const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+    const [code, killedBy] = (await once(child.nodeChildProcess, 'exit')) as [
+      number | null,
+      NodeJS.Signals | null,
+    ]
     process.removeListener('exit', onParentExit)
     signal.removeEventListener('abort', onAbort)
     sendSignal(-pid, 'SIGKILL')

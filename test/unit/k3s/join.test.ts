@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import {mkdtemp, readFile, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
+import {pino} from 'pino'
+import {joinNode, type JoinedNode, type JoinOptions, type JoinProgress} from '../../../src/lib/k3s/join.ts'
+import {createMachineProbes} from '../../../src/lib/k3s/machine-probes.ts'
+import {registrationRequestSchema, verifyRegistration} from '../../../src/lib/seal/registration.ts'
+import {hashSealTokenHex} from '../../../src/lib/seal/token.ts'
+import {createPinnedCertificate} from '../../../src/lib/seal/tls-pin.ts'
+import {serveSupervisor, serveTls, type TestServer} from './servers.ts'
+
+const BIN = fileURLToPath(new URL('../../fixtures/k3s-agent.mjs', import.meta.url))
+const TOKEN = 'abc123.0123456789abcdef'
+const id = (digit: string): string => `0x${digit.repeat(64)}`
+
+describe('join', () => {
+  const signer = new Ed25519Keypair()
+  let dir = ''
+  let supervisor: Awaited<ReturnType<typeof serveSupervisor>>
+  let listener: TestServer
+  let tlsPin: Uint8Array
+  let joined: JoinedNode | undefined
+  let events: JoinProgress[] = []
+  let registrations: string[] = []
+  let refuseFirst = 0
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'daas-join-'))
+    events = []
+    registrations = []
+    refuseFirst = 0
+    supervisor = await serveSupervisor(TOKEN)
+    const certificate = await createPinnedCertificate(['127.0.0.1'])
+    tlsPin = certificate.pin
+    let polls = 0
+    listener = await serveTls(certificate, ({method}, response, body) => {
+      const send = (status: number, document: unknown): unknown =>
+        response.writeHead(status).end(JSON.stringify(document))
+      if (method === 'GET') {
+        const ready = ++polls > 1
+        return send(200, {nodeName: 'w1', registered: true, nodeReady: ready, evicted: false})
+      }
+      registrations.push(body)
+      if (registrations.length <= refuseFirst) {
+        return send(503, {error: {code: 'BUSY', message: 'starting', suggestions: []}})
+      }
+      return send(201, {
+        version: 1,
+        serverUrl: supervisor.url,
+        caHash: supervisor.caHash,
+        k3sVersion: 'v1.34.1+k3s1',
+        nodeName: 'w1',
+        labels: {'daas.io/stake': 'x'},
+        taints: ['daas.io/unverified=true:NoSchedule'],
+        tokenExpiresAt: '2026-01-01T00:00:00.000Z',
+      })
+    })
+  })
+
+  afterEach(async () => {
+    await joined?.handle.stop()
+    joined?.client.close()
+    joined = undefined
+    supervisor.close()
+    listener.close()
+    await rm(dir, {recursive: true, force: true})
+  })
+
+  async function run(
+    cluster: Partial<JoinOptions['cluster']> = {},
+    more: Partial<JoinOptions> = {},
+  ): Promise<JoinedNode> {
+    const options: JoinOptions = {
+      cluster: {
+        id: id('1'),
+        listenerUrls: [listener.url],
+        tlsPin,
+        k3sUrl: supervisor.url,
+        caHash: supervisor.caHash,
+        k3sVersion: 'v1.34.1+k3s1',
+        ...cluster,
+      },
+      nodeName: 'w1',
+      dataDir: join(dir, 'data'),
+      labels: {'daas.io/zone': 'a'},
+      rootless: false,
+      k3s: {bin: BIN, cacheDir: join(dir, 'cache')},
+      ignorePreflight: ['root', 'ports', 'disk'],
+      identity: async () => ({stake: id('3'), seal: id('2'), sealToken: TOKEN, signer}),
+      passEnv: ['FIXTURE_MODE'],
+      timeoutMs: 10_000,
+      graceMs: 5000,
+      ...more,
+    }
+    joined = await joinNode(
+      {
+        probes: createMachineProbes(),
+        env: {PATH: process.env.PATH, FIXTURE_MODE: 'run'},
+        logger: pino({level: 'silent'}),
+        signal: new AbortController().signal,
+        now: () => Date.now(),
+        onProgress: (event) => events.push(event),
+      },
+      options,
+    )
+    return joined
+  }
+  const done = (): string[] => events.filter(({status}) => status === 'done').map(({phase}) => phase)
+
+  it('goes through all phases, registers with a valid signature and ends Ready', async () => {
+    refuseFirst = 1
+    const node = await run()
+    assert.deepEqual(done(), ['binary', 'preflight', 'identity', 'register', 'verify', 'agent', 'ready'])
+    assert.equal(registrations.length, 2)
+    const [first, second] = registrations.map((text) => registrationRequestSchema.parse(JSON.parse(text)))
+    assert.notEqual(first!.body.nonce, second!.body.nonce)
+    assert.equal(second!.body.tokenHash, hashSealTokenHex(TOKEN))
+    await verifyRegistration(second!.body, second!.signature)
+
+    const {args, token} = JSON.parse(await readFile(join(dir, 'data', 'dump.json'), 'utf8'))
+    assert.equal(token, `K10${supervisor.caHash}::${TOKEN}`)
+    assert.ok(args.includes('daas.io/zone=a') && args.includes('daas.io/stake=x'))
+    const scrubbed = await readFile(join(dir, 'data', 'join-token'), 'utf8')
+    assert.equal(scrubbed, `K10${supervisor.caHash}::abc123.0000000000000000\n`)
+    assert.ok(!JSON.stringify([events, node.preflight, node.registration]).includes('0123456789abcdef'))
+  })
+
+  it('touches neither stake nor listener where the preflight fails', async () => {
+    const identity = async (): Promise<never> => assert.fail('the stake was touched')
+    await assert.rejects(run({caHash: 'f'.repeat(64)}, {identity}), {code: 'DAAS-J110'})
+    await assert.rejects(run({}, {identity, k3s: {bin: join(dir, 'none'), cacheDir: dir}}), {
+      code: 'DAAS-J106',
+    })
+    assert.deepEqual(registrations, [])
+  })
+
+  it('believes the chain, not the listener, about the CA', async () => {
+    const ignorePreflight = ['all']
+    await assert.rejects(run({caHash: 'f'.repeat(64)}, {ignorePreflight}), {code: 'DAAS-J102'})
+    assert.equal(done().includes('agent'), false)
+  })
+
+  it('does not start an agent with a token that the server refuses', async () => {
+    const other = 'abc123.ffffffffffffffff'
+    const identity: JoinOptions['identity'] = async () => ({
+      stake: id('3'),
+      seal: id('2'),
+      sealToken: other,
+      signer,
+    })
+    await assert.rejects(run({}, {identity}), {code: 'DAAS-J103'})
+    assert.equal(done().includes('agent'), false)
+  })
+})

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import {
+  assertPreflight,
+  PREFLIGHT_NAMES,
+  type PreflightContext,
+  type PreflightName,
+  type PreflightProbes,
+  type PreflightResult,
+  runPreflight,
+} from '../../../src/lib/k3s/preflight.ts'
+
+const good: PreflightProbes = {
+  uid: () => 0,
+  platform: () => 'linux',
+  arch: () => 'x64',
+  kernelRelease: () => '6.1.0-18-amd64',
+  hostname: () => 'host',
+  portFree: async () => true,
+  exists: async () => false,
+  swapBytes: async () => 0,
+  freeBytes: async () => 10 * 1024 ** 3,
+  now: () => 0,
+}
+const context: PreflightContext = {
+  nodeName: 'worker-1',
+  dataDir: '/var/lib/rancher/k3s',
+  rootless: false,
+  standIn: false,
+  serverVersion: 'v1.34.1+k3s1',
+  agentVersion: 'v1.34.1+k3s1',
+  signal: new AbortController().signal,
+}
+
+async function statusOf(
+  name: PreflightName,
+  probes: Partial<PreflightProbes> = {},
+  more: Partial<PreflightContext> = {},
+): Promise<string> {
+  const results = await runPreflight({...good, ...probes}, {...context, ...more})
+  assert.deepEqual(
+    results.map((result) => result.name),
+    [...PREFLIGHT_NAMES],
+  )
+  return results.find((result) => result.name === name)!.status
+}
+
+describe('preflight', () => {
+  it('passes on a good machine', async () => {
+    const results = await runPreflight(good, context)
+    assert.deepEqual(
+      results.filter(({status}) => status !== 'pass'),
+      [],
+    )
+    assertPreflight(results)
+  })
+
+  it('fails without root, unless rootless or a stand-in', async () => {
+    const uid = (): number => 1000
+    assert.equal(await statusOf('root', {uid}), 'fail')
+    assert.equal(await statusOf('root', {uid}, {rootless: true}), 'pass')
+    assert.equal(await statusOf('root', {uid}, {standIn: true}), 'pass')
+  })
+
+  it('judges name, processor, kernel, ports, leftovers, swap and disk', async () => {
+    assert.equal(await statusOf('hostname', {}, {nodeName: 'Worker_1'}), 'fail')
+    assert.equal(await statusOf('arch', {arch: () => 's390x'}), 'fail')
+    assert.equal(await statusOf('arch', {platform: () => 'darwin'}), 'fail')
+    assert.equal(await statusOf('kernel', {kernelRelease: () => '3.10.0-1160'}), 'fail')
+    assert.equal(await statusOf('kernel', {kernelRelease: () => 'unknown'}), 'warn')
+    assert.equal(await statusOf('ports', {portFree: async (port) => port !== 10_250}), 'fail')
+    assert.equal(await statusOf('leftovers', {exists: async (path) => path.endsWith('password')}), 'warn')
+    assert.equal(await statusOf('swap', {swapBytes: async () => 1}), 'warn')
+    assert.equal(await statusOf('disk', {freeBytes: async () => 1}), 'fail')
+  })
+
+  it('wants an agent that is no newer and at most three minors older than the server', async () => {
+    const version = async (agentVersion: string): Promise<string> =>
+      statusOf('version-skew', {}, {agentVersion})
+    assert.equal(await version('v1.34.9+k3s1'), 'pass')
+    assert.equal(await version('v1.31.0+k3s1'), 'pass')
+    assert.equal(await version('v1.35.0+k3s1'), 'fail')
+    assert.equal(await version('v1.30.0+k3s1'), 'fail')
+  })
+
+  it('names the failed checks, the remedy, and how to ignore them', () => {
+    const failed: PreflightResult = {name: 'root', status: 'fail', message: 'needs root', remedy: 'use sudo'}
+    assert.throws(
+      () => assertPreflight([failed, {...failed, name: 'swap', status: 'warn'}]),
+      (error: Error & {code?: string; suggestions?: string[]}) => {
+        assert.equal(error.code, 'DAAS-J110')
+        assert.deepEqual(error.suggestions, ['use sudo', 'to go on all the same: --ignore-preflight root'])
+        return true
+      },
+    )
+    assertPreflight([failed], ['root'])
+    assertPreflight([failed], ['all'])
+  })
+})
