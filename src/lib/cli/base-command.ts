@@ -35,6 +35,8 @@ export interface Warning {
 export abstract class BaseCommand<Result extends object> extends Command {
   static override enableJsonFlag = true
   static override baseFlags: Interfaces.FlagInput = globalFlags
+  /** A command that runs on: under --json it prints one JSON object per line, each with `time`, `type`, `schemaVersion`. */
+  static streaming = false
 
   readonly #interrupt = new AbortController()
   readonly #warnings: Warning[] = []
@@ -105,7 +107,20 @@ export abstract class BaseCommand<Result extends object> extends Command {
   }
 
   override logJson(document: unknown): void {
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    const isError = document !== null && typeof document === 'object' && 'error' in document
+    if (this.#isStreaming) this.emit(isError ? 'error' : 'end', document as object)
+    else process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  }
+
+  /** Prints one event of a streaming command under --json; nothing otherwise. */
+  protected emit(type: string, fields: object): void {
+    if (!this.jsonEnabled()) return
+    const event = {time: new Date().toISOString(), type, schemaVersion: 1, ...(toJson(fields) as object)}
+    process.stdout.write(`${JSON.stringify(event)}\n`)
+  }
+
+  get #isStreaming(): boolean {
+    return (this.ctor as typeof BaseCommand).streaming
   }
 
   readonly #onSigint = (): void => this.#stop('INTERRUPTED')

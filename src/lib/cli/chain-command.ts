@@ -1,7 +1,9 @@
 import type {Signer} from '@mysten/sui/cryptography'
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
+import {join} from 'node:path'
 import {loadSettings, type Settings} from '../config/settings.ts'
 import {daasError} from '../errors/daas-error.ts'
+import type {TokenStore} from '../stake/token-store.ts'
 import type {ExecuteDeps} from '../sui/execute.ts'
 import type {Network} from '../sui/networks.ts'
 import {BaseCommand} from './base-command.ts'
@@ -61,6 +63,12 @@ export abstract class ChainCommand<Result extends object> extends BaseCommand<Re
       describeAbort: abortOf,
     }
     return {...chain, signer, execute}
+  }
+
+  /** The seal tokens of this user on this machine. */
+  protected async openTokens(): Promise<TokenStore> {
+    const {openTokenStore} = await import('../stake/token-store.ts')
+    return openTokenStore(join(this.config.dataDir, 'seals'))
   }
 
   /** The cluster id of flags, environment or files; @throws CLUSTER_UNSET */

@@ -4,6 +4,7 @@ import {k3sErrors} from './catalogue/k3s.ts'
 import {kubeErrors} from './catalogue/kube.ts'
 import {listenerErrors} from './catalogue/listener.ts'
 import {sealErrors} from './catalogue/seal.ts'
+import {stakeErrors} from './catalogue/stake.ts'
 import {suiErrors} from './catalogue/sui.ts'
 import {usageErrors} from './catalogue/usage.ts'
 import type {ErrorDescriptor, PlacesOf} from './descriptor.ts'
@@ -13,6 +14,7 @@ import type {ExitCode} from './exit-codes.ts'
 export const catalogue = {
   ...usageErrors,
   ...suiErrors,
+  ...stakeErrors,
   ...sealErrors,
   ...kubeErrors,
   ...listenerErrors,

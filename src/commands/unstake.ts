@@ -1,0 +1,35 @@
+import {ChainCommand} from '../lib/cli/chain-command.ts'
+import {chainFlags, dryRunFlag, Flags, signerFlags} from '../lib/cli/flags.ts'
+import type {UnstakeResult} from '../lib/stake/unstake.ts'
+import {renderUnstake} from '../lib/ui/results.ts'
+
+export default class Unstake extends ChainCommand<UnstakeResult> {
+  static override summary = 'withdraw what is left of a stake'
+  static override description = 'After the lock only. The seal that the stake backs dies with it, and its node is evicted.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --node worker-1',
+    '<%= config.bin %> <%= command.id %> --user --dry-run --json',
+  ]
+  static override flags = {
+    node: Flags.string({char: 'n', summary: 'name of the node', env: 'DAAS_NODE', exactlyOne: ['node', 'user']}),
+    user: Flags.boolean({summary: 'withdraw the stake of a user of kubectl', env: 'DAAS_USER'}),
+    ...dryRunFlag,
+    ...chainFlags,
+    ...signerFlags,
+  }
+
+  async run(): Promise<UnstakeResult> {
+    const {flags} = await this.parse(Unstake)
+    const [{subjectOf}, {unstake}] = await Promise.all([
+      import('../lib/stake/subject.ts'),
+      import('../lib/stake/unstake.ts'),
+    ])
+    const subject = subjectOf(flags)
+    const {execute, network, settings} = await this.openSigner(flags)
+    const cluster = this.clusterOf(settings)
+    const options = {cluster, subject, dryRun: flags['dry-run']}
+    const result = await unstake({execute, url: network.url, now: Date.now}, options)
+    this.present(renderUnstake(result))
+    return result
+  }
+}

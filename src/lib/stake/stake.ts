@@ -1,0 +1,104 @@
+import {Transaction} from '@mysten/sui/transactions'
+import {stakeForNode, stakeForUser} from '../contracts/transactions.ts'
+import {daasError} from '../errors/daas-error.ts'
+import {formatSui} from '../sui/amount.ts'
+import {dryRunTransaction, executeTransaction, type ExecuteDeps} from '../sui/execute.ts'
+import {nodeIdOf, STAKE_TYPE, type Subject} from './subject.ts'
+import {readHolding, type Holding} from './wallet.ts'
+
+/** What staking needs. */
+export interface StakeDeps {
+  readonly execute: ExecuteDeps
+  /** The node's URL, for errors. */
+  readonly url: string
+}
+
+/** What to stake. */
+export interface StakeOptions {
+  readonly cluster: string
+  readonly subject: Subject
+  /** MIST. */
+  readonly amount: bigint
+  /** Simulate only. */
+  readonly dryRun?: boolean
+}
+
+/** What came of it. Amounts in MIST. */
+export interface StakeResult {
+  /** false: it was staked before, or it was a dry run. */
+  changed: boolean
+  cluster: string
+  node?: string
+  /** Absent after a dry run. */
+  stake?: string
+  amountMist: bigint
+  digest?: string
+  gasMist?: bigint
+  budgetMist?: bigint
+  dryRun?: boolean
+}
+
+/**
+ * Stakes SUI for a node or a user: one transaction that splits the coin, stakes it and shares the stake. A second run
+ * finds the first one's stake and changes nothing.
+ * @throws STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW, CLUSTER_PAUSED and those of executeTransaction
+ * @example await stake({execute, url}, {cluster, subject: {kind: 'node', name: 'worker-1'}, amount: 1_000_000_000n})
+ */
+export async function stake(deps: StakeDeps, options: StakeOptions): Promise<StakeResult> {
+  const {execute, url} = deps
+  const owner = execute.signer.toSuiAddress()
+  const holding = await readHolding({client: execute.client, url, owner, ...options})
+  const known = {
+    cluster: holding.cluster.id,
+    ...(options.subject.kind === 'node' && {node: options.subject.name}),
+  }
+  if (holding.ticket) {
+    const {readStake} = await import('../contracts/reads.ts')
+    const existing = await readStake(execute.client, holding.ticket.stake)
+    return {changed: false, ...known, stake: existing.id, amountMist: existing.balance}
+  }
+
+  await checkStakable(execute, holding, options)
+  const tx = new Transaction()
+  const call = {packageId: holding.cluster.packageId, cluster: holding.cluster.id, amount: options.amount}
+  if (options.subject.kind === 'node') stakeForNode(tx, {...call, nodeId: nodeIdOf(options.subject)})
+  else stakeForUser(tx, call)
+  if (options.dryRun) {
+    const run = await dryRunTransaction(execute, tx)
+    return {changed: false, dryRun: true, ...known, amountMist: options.amount, ...run}
+  }
+
+  const {digest, gasMist, budgetMist, created} = await executeTransaction(execute, tx)
+  const id = created.find(({type}) => type.endsWith('::staking::Stake'))?.objectId
+  return {
+    changed: true,
+    ...known,
+    ...(id !== undefined && {stake: id}),
+    amountMist: options.amount,
+    digest,
+    gasMist,
+    budgetMist,
+  }
+}
+
+/**
+ * Says before anything is sent what the chain would refuse.
+ * @throws CLUSTER_PAUSED, STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW
+ */
+export async function checkStakable(
+  execute: ExecuteDeps,
+  {cluster}: Pick<Holding, 'cluster'>,
+  {amount, subject}: Pick<StakeOptions, 'amount' | 'subject'>,
+): Promise<void> {
+  if (cluster.paused) throw daasError('CLUSTER_PAUSED', {cluster: cluster.id})
+  const minimum = cluster.minStake[STAKE_TYPE[subject.kind]] ?? 0n
+  if (amount < minimum) {
+    throw daasError('STAKE_BELOW_MINIMUM', {amount: formatSui(amount), minimum: formatSui(minimum)})
+  }
+
+  const address = execute.signer.toSuiAddress()
+  const {balance} = await execute.client.getBalance({owner: address})
+  if (BigInt(balance.balance) <= amount) {
+    throw daasError('BALANCE_TOO_LOW', {address, balance: balance.balance, needed: `${amount} MIST and gas`})
+  }
+}

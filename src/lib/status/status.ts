@@ -1,0 +1,156 @@
+import type {SuiGrpcClient} from '@mysten/sui/grpc'
+import {readStake, findWorker, type ClusterInfo} from '../contracts/reads.ts'
+import {DaasError} from '../errors/daas-error.ts'
+import {isLive} from '../stake/seal.ts'
+import {describeSubject, subjectFlags, type Subject} from '../stake/subject.ts'
+import {readHolding, type Holding} from '../stake/wallet.ts'
+import {formatSui} from '../sui/amount.ts'
+import {toRpcError} from '../sui/rpc-errors.ts'
+
+/** One part of the picture: how it is, in a sentence, and what to do about it. */
+export interface StatusSection {
+  readonly name: 'chain' | 'stake' | 'seal' | 'node' | 'listener'
+  readonly state: 'ok' | 'warning' | 'error'
+  readonly message: string
+  readonly fix?: string
+  /** Facts for machines. */
+  readonly facts?: Readonly<Record<string, unknown>>
+}
+
+/** The whole picture. */
+export interface StatusResult {
+  readonly healthy: boolean
+  readonly cluster: string
+  readonly address: string
+  readonly node?: string
+  readonly sections: readonly StatusSection[]
+}
+
+/** What the picture is made from. */
+export interface StatusDeps {
+  readonly client: SuiGrpcClient
+  readonly url: string
+  readonly owner: string
+  readonly now: () => number
+  /** Asks the listener for its liveness; throws when it does not answer. */
+  readonly pingListener: (cluster: ClusterInfo) => Promise<void>
+}
+
+const SECTION_DEADLINE_MS = 10_000
+const NODE_STATES = ['registered', 'ready', 'offline', 'evicted'] as const
+const STAKE_STATES = ['active', 'unbonding', 'slashed'] as const
+
+/**
+ * Looks at chain, stake, seal, node and listener side by side; each has its own deadline, and one that fails hides no
+ * other.
+ */
+export async function readStatus(
+  deps: StatusDeps,
+  {cluster, subject}: {readonly cluster: string; readonly subject: Subject},
+): Promise<StatusResult> {
+  const {client, url, owner} = deps
+  const base = {cluster, address: owner, ...(subject.kind === 'node' && {node: subject.name})}
+  let holding: Holding
+  try {
+    holding = await withDeadline(readHolding({client, url, owner, cluster, subject}))
+  } catch (error) {
+    const chain = failed('chain', toRpcError(error, url))
+    return {healthy: false, ...base, sections: [chain]}
+  }
+
+  const sections = await Promise.all([
+    section('chain', () => chainSection(deps)),
+    section('stake', () => stakeSection(deps, holding, subject)),
+    section('seal', () => Promise.resolve(sealSection(deps, holding, subject))),
+    ...(subject.kind === 'node' ? [section('node', () => nodeSection(deps, holding, subject.name))] : []),
+    section('listener', () => listenerSection(deps, holding.cluster)),
+  ])
+  return {healthy: sections.every(({state}) => state === 'ok'), ...base, sections}
+}
+
+async function chainSection({client, url, owner}: StatusDeps): Promise<StatusSection> {
+  const {balance} = await client.getBalance({owner})
+  const mist = BigInt(balance.balance)
+  const facts = {url, balanceMist: mist}
+  return mist > 0n
+    ? {name: 'chain', state: 'ok', message: `${url}, ${formatSui(mist)} in the wallet`, facts}
+    : {name: 'chain', state: 'warning', message: 'the wallet is empty', fix: `send SUI to ${owner}`, facts}
+}
+
+async function stakeSection(deps: StatusDeps, {ticket}: Holding, subject: Subject): Promise<StatusSection> {
+  if (!ticket) {
+    const fix = `daas stake ${subjectFlags(subject)} --amount 1sui`
+    return {name: 'stake', state: 'error', message: `nothing staked for ${describeSubject(subject)}`, fix}
+  }
+
+  const stake = await readStake(deps.client, ticket.stake)
+  const status = STAKE_STATES[stake.status] ?? 'unknown'
+  const facts = {
+    stake: stake.id,
+    status,
+    amountMist: stake.balance,
+    totalSlashedMist: stake.totalSlashed,
+    lockedUntil: new Date(Number(stake.lockedUntilMs)).toISOString(),
+  }
+  const message = `${formatSui(stake.balance)}, ${status}`
+  return status === 'active'
+    ? {name: 'stake', state: 'ok', message, facts}
+    : {name: 'stake', state: 'error', message, fix: `daas unstake ${subjectFlags(subject)}`, facts}
+}
+
+function sealSection(deps: StatusDeps, {seal}: Holding, subject: Subject): StatusSection {
+  const fix = `daas seal ${subjectFlags(subject)}`
+  if (!seal) return {name: 'seal', state: 'error', message: 'no seal', fix}
+  const expiresAt = new Date(Number(seal.expiresAtMs)).toISOString()
+  const facts = {seal: seal.id, expiresAt, permissions: seal.permissions}
+  return isLive(seal, deps.now())
+    ? {name: 'seal', state: 'ok', message: `lives until ${expiresAt}`, facts}
+    : {name: 'seal', state: 'error', message: `expired at ${expiresAt}`, fix: `${fix} --renew`, facts}
+}
+
+async function nodeSection(deps: StatusDeps, {cluster}: Holding, name: string): Promise<StatusSection> {
+  const worker = await findWorker(deps.client, cluster, name)
+  if (!worker) {
+    return {name: 'node', state: 'error', message: `${name} has not joined`, fix: `daas join --node ${name}`}
+  }
+
+  const status = NODE_STATES[worker.status] ?? 'unknown'
+  const facts = {worker: worker.id, status, score: worker.score}
+  return status === 'evicted' || status === 'offline'
+    ? {name: 'node', state: 'error', message: `${name} is ${status}`, fix: 'see the log of the agent', facts}
+    : {name: 'node', state: 'ok', message: `${name} is in the cluster`, facts}
+}
+
+async function listenerSection(deps: StatusDeps, cluster: ClusterInfo): Promise<StatusSection> {
+  const urls = cluster.listenerUrls.join(' ')
+  if (urls === '') {
+    return {name: 'listener', state: 'error', message: 'no listener announced', fix: 'its operator runs daas listen'}
+  }
+
+  await deps.pingListener(cluster)
+  return {name: 'listener', state: 'ok', message: `${urls} answers`, facts: {urls: cluster.listenerUrls}}
+}
+
+async function section(name: StatusSection['name'], read: () => Promise<StatusSection>): Promise<StatusSection> {
+  try {
+    return await withDeadline(read())
+  } catch (error) {
+    return failed(name, error)
+  }
+}
+
+function failed(name: StatusSection['name'], error: unknown): StatusSection {
+  const message = error instanceof Error ? error.message : String(error)
+  const fix = error instanceof DaasError ? error.suggestions[0] : undefined
+  return {name, state: 'error', message, ...(fix !== undefined && {fix})}
+}
+
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  const {promise, reject} = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer in ${SECTION_DEADLINE_MS / 1000} s`)), SECTION_DEADLINE_MS)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

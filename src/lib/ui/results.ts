@@ -1,0 +1,107 @@
+import type {ClusterView} from '../cluster/cluster-view.ts'
+import type {CreateClusterResult} from '../cluster/create-cluster.ts'
+import type {SealResult} from '../stake/seal.ts'
+import type {SlashResult} from '../stake/slash.ts'
+import type {StakeResult} from '../stake/stake.ts'
+import type {UnstakeResult} from '../stake/unstake.ts'
+import {formatSui} from '../sui/amount.ts'
+import {renderFields} from './table.ts'
+
+interface Sent {
+  readonly changed: boolean
+  readonly dryRun?: boolean
+  readonly digest?: string
+  readonly gasMist?: bigint
+  readonly budgetMist?: bigint
+}
+
+/** The lines about the transaction that every sending command shows. */
+function sentFields({digest, gasMist, budgetMist}: Sent): [string, string | undefined][] {
+  return [
+    ['transaction', digest],
+    ['gas', gasMist === undefined ? undefined : formatSui(gasMist)],
+    ['budget', budgetMist === undefined ? undefined : formatSui(budgetMist)],
+  ]
+}
+
+function headline(result: Sent, done: string, already: string): string {
+  if (result.dryRun) return 'dry run: nothing was sent'
+  return result.changed ? done : already
+}
+
+/** `daas stake` */
+export function renderStake(result: StakeResult): string {
+  const whom = result.node === undefined ? 'as a user' : `for node ${result.node}`
+  const amount = formatSui(result.amountMist)
+  return [
+    headline(result, `staked ${amount} ${whom}`, `already staked: ${amount} ${whom}`),
+    renderFields([['stake', result.stake], ['cluster', result.cluster], ...sentFields(result)]),
+  ].join('\n')
+}
+
+/** `daas seal` */
+export function renderSeal(result: SealResult): string {
+  return [
+    headline(result, 'sealed the stake', 'already sealed'),
+    renderFields([
+      ['seal', result.seal],
+      ['stake', result.stake],
+      ['permissions', result.permissions?.join(' ')],
+      ['expires', result.expiresAt],
+      ['token file', result.tokenFile],
+      ...sentFields(result),
+    ]),
+  ].join('\n')
+}
+
+/** `daas unstake` */
+export function renderUnstake(result: UnstakeResult): string {
+  return [
+    headline(result, `withdrew ${formatSui(result.amountMist)}`, 'nothing to withdraw'),
+    renderFields([['stake', result.stake], ...sentFields(result)]),
+  ].join('\n')
+}
+
+/** `daas slash` */
+export function renderSlash(result: SlashResult): string {
+  return [
+    headline(result, `slashed ${formatSui(result.slashedMist)}`, 'nothing slashed'),
+    renderFields([
+      ['node', result.node],
+      ['stake', result.stake],
+      ['remaining', formatSui(result.remainingMist)],
+      ...sentFields(result),
+    ]),
+  ].join('\n')
+}
+
+/** `daas cluster create` */
+export function renderCreateCluster(result: CreateClusterResult): string {
+  return [
+    `created cluster ${result.name}`,
+    renderFields([
+      ['cluster', result.cluster],
+      ['package', result.package],
+      ['admin cap', result.adminCap],
+      ['listener cap', `${result.listenerCap} (held by ${result.listener})`],
+      ['transactions', result.digests.join(' ')],
+      ['gas', formatSui(result.gasMist)],
+    ]),
+    `next: DAAS_CLUSTER=${result.cluster} daas listen`,
+  ].join('\n')
+}
+
+/** `daas cluster info` */
+export function renderCluster(view: ClusterView): string {
+  return renderFields([
+    ['cluster', view.cluster],
+    ['name', view.name],
+    ['package', view.package],
+    ['listener', view.listenerUrls.join(' ') || 'not announced'],
+    ['server', view.k3sUrl || 'not announced'],
+    ['k3s', view.k3sVersion],
+    ['minimum stake', `node ${formatSui(view.minStakeMist.node)}, user ${formatSui(view.minStakeMist.user)}`],
+    ['slash share', `${Number(view.slashBps) / 100} %`],
+    ['paused', view.paused ? 'yes' : 'no'],
+  ])
+}
