@@ -1,13 +1,16 @@
 /**
- * Compiles move/framework and move/daas into move/build. With --check, compares instead of writing and
- * exits 1 when what is committed is stale.
+ * Compiles move/framework and move/daas into move/build and generates src/lib/contracts/generated. With --check,
+ * compares instead of writing and exits 1 when what is committed is stale.
  */
 import {join} from 'node:path'
+import {generateAborts, generateBindings} from './move/bindings.ts'
 import {bytecodeFiles, compileFramework, compilePackage, compilerVersion, type Compiled} from './move/compile.ts'
-import {differences, readFolder, writeFolder, type FileMap} from './move/files.ts'
+import {differences, readFolder, readTexts, writeFolder, type FileMap} from './move/files.ts'
+import {parseSource} from './move/sources.ts'
 
 const root = join(import.meta.dirname, '..')
 const framework = join(root, 'move/framework')
+const encoder = new TextEncoder()
 
 function describe(compiled: Compiled) {
   return {
@@ -17,29 +20,39 @@ function describe(compiled: Compiled) {
   }
 }
 
-async function build(): Promise<FileMap> {
+async function build(): Promise<Map<string, FileMap>> {
   const packages = await compileFramework(framework)
   const daas = await compilePackage(join(root, 'move/daas'), framework)
-  const files: FileMap = new Map()
+  const parsed = Object.values(readTexts(join(root, 'move/daas/sources'))).map((text) => parseSource(text))
+  const sources = new Map(parsed.map((source) => [source.module, source]))
+
+  const bytecode: FileMap = new Map()
   for (const [address, compiled] of packages) {
-    for (const [path, bytes] of bytecodeFiles(`framework/${address}`, compiled)) files.set(path, bytes)
+    for (const [path, bytes] of bytecodeFiles(`framework/${address}`, compiled)) bytecode.set(path, bytes)
   }
-  for (const [path, bytes] of bytecodeFiles('daas', daas)) files.set(path, bytes)
+  for (const [path, bytes] of bytecodeFiles('daas', daas)) bytecode.set(path, bytes)
   const manifest = {
     compiler: await compilerVersion(),
     daas: describe(daas),
     framework: Object.fromEntries([...packages].map(([address, compiled]) => [address, describe(compiled)])),
   }
-  files.set('manifest.json', new TextEncoder().encode(`${JSON.stringify(manifest, undefined, 2)}\n`))
-  return files
+  bytecode.set('manifest.json', encoder.encode(`${JSON.stringify(manifest, undefined, 2)}\n`))
+
+  const bindings = await generateBindings(daas, packages, sources)
+  bindings.set('aborts.ts', encoder.encode(await generateAborts(sources)))
+  return new Map([
+    ['move/build', bytecode],
+    ['src/lib/contracts/generated', bindings],
+  ])
 }
 
-const folder = join(root, 'move/build')
-const built = await build()
-if (process.argv.includes('--check')) {
-  const stale = differences(built, readFolder(folder))
-  for (const path of stale) console.error(`stale: move/build/${path}`)
-  if (stale.length > 0) process.exitCode = 1
-} else {
-  writeFolder(folder, built)
+for (const [folder, files] of await build()) {
+  if (process.argv.includes('--check')) {
+    for (const path of differences(files, readFolder(join(root, folder)))) {
+      console.error(`stale: ${folder}/${path} (npm run move:build)`)
+      process.exitCode = 1
+    }
+  } else {
+    writeFolder(join(root, folder), files)
+  }
 }

@@ -4,7 +4,6 @@ module daas::text;
 use std::string::String;
 
 const DASH: u8 = 45;
-const STAR: vector<u8> = b"*";
 
 /// Whether the text is a DNS label: 1 to 63 lower-case letters, digits and dashes, no dash at either end.
 public(package) fun is_dns_label(text: &String): bool {
@@ -36,8 +35,9 @@ public(package) fun covers(permission: &String, verb: &String, resource: &String
     if (colon == permission.length()) return false;
     let allowed_verb = permission.substring(0, colon);
     let allowed = permission.substring(colon + 1, permission.length());
-    if (allowed_verb.as_bytes() != &STAR && &allowed_verb != verb) return false;
-    allowed.as_bytes() == &STAR || &allowed == resource || allowed == last_element(resource)
+    let star = b"*".to_string();
+    if (allowed_verb != star && &allowed_verb != verb) return false;
+    allowed == star || &allowed == resource || allowed == last_element(resource)
 }
 
 /// Texts of bytes.

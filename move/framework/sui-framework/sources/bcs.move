@@ -87,7 +87,7 @@ public fun peel_u256(bcs: &mut BCS): u256 {
 public fun peel_vec_length(bcs: &mut BCS): u64 {
     let mut total = 0u64;
     let mut shift = 0u8;
-    let mut count = 0;
+    let mut count = 0u64;
     loop {
         assert!(count <= 4, ELenOutOfRange);
         let byte = bcs.peel_u8() as u64;

@@ -19,7 +19,7 @@ const TOTAL_SUPPLY_MIST: u64 = 10_000_000_000_000_000_000;
 /// The name of the currency.
 public struct SUI has drop {}
 
-#[allow(unused_function)]
+#[allow(unused_function, unused_mut_parameter)]
 /// Makes the currency at genesis; the symbol and the rest of its description are not kept here.
 fun new(ctx: &mut TxContext): Balance<SUI> {
     assert!(ctx.sender() == @0x0, ENotSystemAddress);
