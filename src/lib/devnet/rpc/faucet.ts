@@ -1,7 +1,7 @@
 import type {DevnetNode} from '../ledger/api.ts'
 import {requireAddress} from './proto/types.ts'
 import type {HttpRoute} from './server.ts'
-import {toFailure} from './status.ts'
+import {invalidArgument, toFailure} from './status.ts'
 import {readBody} from './transport/body.ts'
 
 const maxRequestBytes = 64 * 1024
@@ -39,12 +39,16 @@ export function healthRoute(node: DevnetNode): HttpRoute {
 }
 
 function recipientOf(body: Buffer | undefined): string | undefined {
-  let parsed: {FixedAmountRequest?: {recipient?: unknown}} | null = null
-  try {
-    parsed = JSON.parse((body ?? Buffer.alloc(0)).toString('utf8')) as typeof parsed
-  } catch {
-    return undefined
-  }
+  const parsed = parseJson((body ?? Buffer.alloc(0)).toString('utf8')) as
+    {FixedAmountRequest?: {recipient?: unknown}} | null | undefined
   const recipient = parsed?.FixedAmountRequest?.recipient
   return typeof recipient === 'string' ? recipient : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalidArgument('the body is no JSON', error)
+  }
 }

@@ -1,4 +1,4 @@
-import {GrpcTypes as T} from '@mysten/sui/grpc'
+import {type GrpcTypes as T} from '@mysten/sui/grpc'
 import {invalidArgument} from './status.ts'
 
 /** What the pruner needs of the reflection of a field. */

@@ -1,4 +1,4 @@
-import {bcs} from '@mysten/sui/bcs'
+import {type bcs} from '@mysten/sui/bcs'
 import {GrpcTypes as T} from '@mysten/sui/grpc'
 import {TransactionDataBuilder} from '@mysten/sui/transactions'
 import {fromBase64} from '@mysten/sui/utils'

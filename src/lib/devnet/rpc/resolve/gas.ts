@@ -36,12 +36,11 @@ export async function resolveGas(
 ): Promise<Resolved> {
   const price = draft.gas.price ?? node.epoch().referenceGasPrice
   const build = (gas: Gas): TransactionData => dataOf(draft, inputs, gas)
-  const budget =
-    draft.gas.budget ??
-    (await estimateBudget(node, build({price, budget: maxTxGas, payment: []}), options.checks))
+  const open = build({price, budget: maxTxGas, payment: []})
+  const budget = draft.gas.budget ?? (await estimateBudget(node, open, options.checks))
   let {payment} = draft.gas
   if (payment.length === 0 && options.selectGas && options.checks) {
-    payment = selectPayment(node, draft.gas.owner, budget, usedObjects(inputs))
+    payment = selectPayment(node, draft.gas.owner, budget, usedObjects(open))
   }
   return {data: build({price, budget, payment}), needsMockGas: payment.length === 0}
 }
@@ -52,8 +51,7 @@ export async function resolveGas(
  */
 export function payFor(node: DevnetNode, data: TransactionData): TransactionData {
   const {V1} = data
-  const inputs = V1.kind.ProgrammableTransaction?.inputs ?? []
-  const payment = selectPayment(node, V1.gasData.owner, BigInt(V1.gasData.budget), usedObjects(inputs))
+  const payment = selectPayment(node, V1.gasData.owner, BigInt(V1.gasData.budget), usedObjects(data))
   return canonical({V1: {...V1, gasData: {...V1.gasData, payment}}})
 }
 
@@ -95,13 +93,11 @@ function selectPayment(
   return coins.map(refOf)
 }
 
-function usedObjects(inputs: readonly CallArgInput[]): Set<string> {
+function usedObjects({V1}: TransactionData): Set<string> {
   const used = new Set<string>()
-  for (const input of inputs) {
-    if (!('Object' in input) || input.Object === undefined) continue
-    const object = input.Object
-    if ('ImmOrOwnedObject' in object && object.ImmOrOwnedObject) used.add(object.ImmOrOwnedObject.objectId)
-    if ('Receiving' in object && object.Receiving) used.add(object.Receiving.objectId)
+  for (const input of V1.kind.ProgrammableTransaction?.inputs ?? []) {
+    const ref = input.Object?.ImmOrOwnedObject ?? input.Object?.Receiving
+    if (ref !== undefined) used.add(ref.objectId)
   }
   return used
 }

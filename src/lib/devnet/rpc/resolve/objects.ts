@@ -71,7 +71,7 @@ function usesOf(node: DevnetNode, commands: readonly CommandInput[], input: numb
       const call = command.MoveCall
       const args = [...call.arguments]
       if (!args.some(isIt)) return []
-      const {parameters} = node.functionInfo(call.package, call.module, call.function)
+      const {parameters} = node.functionInfo(String(call.package), call.module, call.function)
       return args.flatMap((argument, at) => {
         const parameter = parameters[at]
         return isIt(argument) && parameter !== undefined ? [useAs(parameter)] : []

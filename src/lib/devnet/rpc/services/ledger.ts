@@ -62,7 +62,7 @@ export function ledgerHandlers(node: DevnetNode): HandlerTable {
       checkBatch(request.requests.length, maxBatch)
       return {
         objects: request.requests.map((single) =>
-          settle(
+          settle<T.GetObjectResult>(
             () => ({result: {oneofKind: 'object', object: object(single, mask)}}),
             (error) => ({result: {oneofKind: 'error', error}}),
           ),
@@ -78,7 +78,7 @@ export function ledgerHandlers(node: DevnetNode): HandlerTable {
         checkBatch(request.digests.length, maxTransactionBatch)
         return {
           transactions: request.digests.map((digest) =>
-            settle(
+            settle<T.GetTransactionResult>(
               () => ({result: {oneofKind: 'transaction', transaction: transaction(digest, mask)}}),
               (error) => ({result: {oneofKind: 'error', error}}),
             ),
