@@ -15,16 +15,7 @@ export type MoveType =
       readonly typeArgs: readonly MoveType[]
     }
 
-export type PrimitiveKind =
-  | 'bool'
-  | 'u8'
-  | 'u16'
-  | 'u32'
-  | 'u64'
-  | 'u128'
-  | 'u256'
-  | 'address'
-  | 'signer'
+export type PrimitiveKind = 'bool' | 'u8' | 'u16' | 'u32' | 'u64' | 'u128' | 'u256' | 'address' | 'signer'
 
 /**
  * A Move value at run time. bool: boolean; u8, u16, u32: number; u64, u128, u256: bigint; address: string

@@ -1,0 +1,131 @@
+import {VmError, type PackageBytecode, type PackageStore, type SignatureType} from '../vm/api.ts'
+import {Linker} from './link.ts'
+import type {LinkedModule} from './linked-module.ts'
+import {deserializeModule, entry, moduleIdOf, splitInstruction} from './module.ts'
+
+/** What the machine can do, as far as publishing asks. */
+export interface Capabilities {
+  hasNative(address: string, module: string, name: string): boolean
+  hasInstruction(name: string): boolean
+}
+
+/**
+ * Checks the modules of a package that is to be published: they can be read, every handle links, every native and
+ * instruction is one the machine has. It does not replace the bytecode verifier: what the compiler guarantees (types,
+ * borrows, stack) is taken on trust, as the devnet is for trying, not for guarding money.
+ * @param modules serialised modules, all of one (self) address
+ * @param linkage original id to storage id of each dependency
+ * @throws VmError MALFORMED_VALUE, MODULE_NOT_FOUND, FUNCTION_NOT_FOUND, TYPE_MISMATCH, UNSUPPORTED (by name)
+ */
+export function verifyModules(
+  modules: readonly Uint8Array[],
+  linkage: ReadonlyMap<string, string>,
+  store: PackageStore,
+  capabilities: Capabilities,
+): void {
+  const pkg = packageOf(modules, linkage)
+  const context = new Linker({
+    getPackage: (id) => (id === pkg.storageId ? pkg : store.getPackage(id)),
+  }).context(pkg.storageId)
+  for (const name of pkg.modules.keys()) {
+    const module = context.module(pkg.originalId, name)
+    verifyDatatypes(module)
+    verifyFunctions(module)
+    verifyCode(module, capabilities)
+  }
+}
+
+function packageOf(modules: readonly Uint8Array[], linkage: ReadonlyMap<string, string>): PackageBytecode {
+  const byName = new Map<string, Uint8Array>()
+  let self: string | undefined
+  for (const bytes of modules) {
+    const raw = deserializeModule(bytes)
+    const {address, name} = moduleIdOf(raw, raw.self_module_handle_idx)
+    if (self !== undefined && self !== address)
+      throw new VmError('MALFORMED_VALUE', 'modules of different addresses')
+    if (byName.has(name)) throw new VmError('MALFORMED_VALUE', `two modules named ${name}`)
+    self = address
+    byName.set(name, bytes)
+  }
+  if (self === undefined) throw new VmError('MALFORMED_VALUE', 'a package without modules')
+  return {storageId: self, originalId: self, version: 1n, modules: byName, linkage, typeOrigins: new Map()}
+}
+
+function verifyDatatypes(module: LinkedModule): void {
+  const {raw, context} = module
+  for (const handle of raw.datatype_handles) {
+    const {address, name} = moduleIdOf(raw, handle.module)
+    const datatype = entry(raw.identifiers, handle.name)
+    if (
+      !context
+        .module(address, name)
+        .datatypes()
+        .some((known) => known.name === datatype)
+    ) {
+      throw new VmError('TYPE_MISMATCH', `no datatype ${address}::${name}::${datatype} to link with`)
+    }
+  }
+}
+
+function verifyFunctions(module: LinkedModule): void {
+  const {raw, context, id} = module
+  for (const handle of raw.function_handles) {
+    const {address, name} = moduleIdOf(raw, handle.module)
+    const functionName = entry(raw.identifiers, handle.name)
+    const target = context.module(address, name)
+    const full = `${address}::${name}::${functionName}`
+    const index = target.functionIndex(functionName)
+    if (index === undefined) throw new VmError('FUNCTION_NOT_FOUND', `no function ${full} to link with`)
+    const info = target.functionInfo(index)
+    if (info.visibility === 'private' && target.id.name !== id.name) {
+      throw new VmError('FUNCTION_NOT_FOUND', `${full} is private`)
+    }
+    if (info.visibility === 'friend' && address !== id.address) {
+      throw new VmError('FUNCTION_NOT_FOUND', `${full} is for its own package only`)
+    }
+    const same =
+      info.typeParameters.length === handle.type_parameters.length &&
+      sameTypes(info.parameters, module.signature(handle.parameters)) &&
+      sameTypes(info.returns, module.signature(handle.return_))
+    if (!same) throw new VmError('TYPE_MISMATCH', `${full} has another signature`)
+  }
+}
+
+function sameTypes(left: readonly SignatureType[], right: readonly SignatureType[]): boolean {
+  return left.length === right.length && left.every((type, index) => sameType(type, right[index]!))
+}
+
+function sameType(left: SignatureType, right: SignatureType): boolean {
+  if (left.kind === 'vector') return right.kind === 'vector' && sameType(left.element, right.element)
+  if (left.kind === 'ref') {
+    return right.kind === 'ref' && left.mutable === right.mutable && sameType(left.to, right.to)
+  }
+  if (left.kind === 'typeParameter') return right.kind === 'typeParameter' && left.index === right.index
+  if (left.kind !== 'datatype') return left.kind === right.kind
+  return (
+    right.kind === 'datatype' &&
+    left.address === right.address &&
+    left.module === right.module &&
+    left.name === right.name &&
+    sameTypes(left.typeArgs, right.typeArgs)
+  )
+}
+
+function verifyCode(module: LinkedModule, capabilities: Capabilities): void {
+  const {raw, id} = module
+  for (const {function: handle, code} of raw.function_defs) {
+    const name = module.functionName(handle)
+    if (code === undefined) {
+      if (!capabilities.hasNative(id.address, id.name, name)) {
+        throw new VmError('UNSUPPORTED', `native ${id.name}::${name}`)
+      }
+      continue
+    }
+    for (const raw of code.code) {
+      const {name: instruction} = splitInstruction(raw)
+      if (!capabilities.hasInstruction(instruction)) {
+        throw new VmError('UNSUPPORTED', `instruction ${instruction} in ${id.name}::${name}`)
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/** BCS primitives: a reader that trusts nothing and a writer that grows. */
+import {VmError} from './api.ts'
+
+const HEX = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** `0x` and 64 hex digits of 32 bytes. */
+export function bytesToAddress(bytes: Uint8Array): string {
+  let text = '0x'
+  for (const byte of bytes) text += HEX[byte]
+  return text
+}
+
+/** The 32 bytes of an address (`0x` and 64 hex digits). */
+export function addressToBytes(address: string): Uint8Array {
+  const bytes = new Uint8Array(32)
+  for (let index = 0; index < 32; index++) {
+    bytes[index] = Number.parseInt(address.slice(2 + index * 2, 4 + index * 2), 16)
+  }
+  return bytes
+}
+
+/** Collects bytes, little endian. */
+export class ByteWriter {
+  #buffer = new Uint8Array(64)
+  #size = 0
+
+  #room(count: number): void {
+    if (this.#size + count <= this.#buffer.length) return
+    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#size + count))
+    larger.set(this.#buffer)
+    this.#buffer = larger
+  }
+
+  /** One byte. */
+  u8(value: number): void {
+    this.#room(1)
+    this.#buffer[this.#size++] = value
+  }
+
+  /** An unsigned number of `width` bytes, at most 4. */
+  small(value: number, width: number): void {
+    for (let index = 0; index < width; index++) this.u8((value >>> (8 * index)) & 0xff)
+  }
+
+  /** An unsigned number of `width` bytes. */
+  big(value: bigint, width: number): void {
+    this.#room(width)
+    let rest = value
+    for (let index = 0; index < width; index += 4) {
+      const word = Number(BigInt.asUintN(32, rest))
+      this.small(word, 4)
+      rest >>= 32n
+    }
+  }
+
+  /** A length as ULEB128. */
+  length(value: number): void {
+    let rest = value
+    while (rest >= 0x80) {
+      this.u8((rest % 0x80) | 0x80)
+      rest = Math.floor(rest / 0x80)
+    }
+    this.u8(rest)
+  }
+
+  /** Raw bytes. */
+  bytes(bytes: ArrayLike<number>): void {
+    this.#room(bytes.length)
+    this.#buffer.set(bytes, this.#size)
+    this.#size += bytes.length
+  }
+
+  /** 32 bytes of an address. */
+  address(address: string): void {
+    this.bytes(addressToBytes(address))
+  }
+
+  /** What was written so far. */
+  take(): Uint8Array {
+    return this.#buffer.slice(0, this.#size)
+  }
+}
+
+/** Reads bytes, little endian; every method throws VmError MALFORMED_VALUE at the end of the bytes. */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  #position = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  /** How many bytes are left. */
+  get left(): number {
+    return this.#bytes.length - this.#position
+  }
+
+  /** Raw bytes, not copied. */
+  bytes(count: number): Uint8Array {
+    if (count > this.left) throw new VmError('MALFORMED_VALUE', 'the bytes end too early')
+    const bytes = this.#bytes.subarray(this.#position, this.#position + count)
+    this.#position += count
+    return bytes
+  }
+
+  /** One byte. */
+  u8(): number {
+    if (this.left === 0) throw new VmError('MALFORMED_VALUE', 'the bytes end too early')
+    return this.#bytes[this.#position++]!
+  }
+
+  /** An unsigned number of `width` bytes, at most 4. */
+  small(width: number): number {
+    let value = 0
+    for (let index = 0; index < width; index++) value += this.u8() * 2 ** (8 * index)
+    return value
+  }
+
+  /** An unsigned number of `width` bytes. */
+  big(width: number): bigint {
+    let value = 0n
+    for (let index = 0; index < width; index += 4) value |= BigInt(this.small(4)) << BigInt(8 * index)
+    return value
+  }
+
+  /** A length as canonical ULEB128 of at most 32 bits. */
+  length(): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.u8()
+      value += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) {
+        if (byte === 0 && shift > 0) break
+        if (value > 0xffff_ffff) break
+        return value
+      }
+    }
+    throw new VmError('MALFORMED_VALUE', 'a length is not canonical ULEB128')
+  }
+}
