@@ -1,0 +1,233 @@
+/** The commands Publish and Upgrade. */
+import {fromBase64} from '@mysten/bcs'
+import {blake2b256} from '../ledger/digest.ts'
+import {VmError, type FunctionInfo, type PackageBytecode, type SignatureType, type Value} from '../vm/api.ts'
+import {addressToBytes} from '../vm/bytes.ts'
+import {normalizeMoveAddress, valueBytes} from '../vm/types.ts'
+import type {CommandContext, TypedValue} from './commands.ts'
+import {argumentFailure, ExecutionError, plainFailure, type FailureStatus} from './failure.ts'
+import type {Command} from './inputs.ts'
+import {withSelfAddress} from './module-address.ts'
+import {summarizeModule, type ModuleSummary} from './packages.ts'
+import {fieldOf, frameworkType, idValue, sameType, txContextValue, uidValue} from './values.ts'
+
+const ZERO = `0x${'0'.repeat(64)}`
+const MAX_PACKAGE_BYTES = 100 * 1024
+/** Policies of an UpgradeCap: any compatible change, only additions, only dependencies. */
+const POLICIES = new Set([0, 128, 192])
+
+interface Payload {
+  readonly bytes: readonly Uint8Array[]
+  readonly summaries: readonly ModuleSummary[]
+}
+
+function readPayload(modules: readonly string[]): Payload {
+  const bytes = modules.map((text) => fromBase64(text))
+  const size = bytes.reduce((sum, module) => sum + module.length, 0)
+  if (size > MAX_PACKAGE_BYTES) {
+    throw new ExecutionError({
+      MovePackageTooBig: {objectSize: String(size), maxObjectSize: String(MAX_PACKAGE_BYTES)},
+    })
+  }
+  try {
+    const summaries = bytes.map(summarizeModule)
+    if (summaries.some((summary) => summary.address !== ZERO))
+      throw plainFailure('PublishErrorNonZeroAddress')
+    return {bytes, summaries}
+  } catch (error) {
+    if (!(error instanceof VmError)) throw error
+    throw plainFailure('VMVerificationOrDeserializationError', error.message)
+  }
+}
+
+/** Original id to storage id of every dependency, those of dependencies included. */
+function linkageOf(
+  context: CommandContext,
+  payload: Payload,
+  dependencies: readonly string[],
+): Map<string, string> {
+  const linkage = new Map<string, string>()
+  for (const id of dependencies) {
+    const code = context.packages.getPackage(normalizeMoveAddress(id))
+    if (code === undefined) throw plainFailure('PublishUpgradeMissingDependency')
+    linkage.set(code.originalId, code.storageId)
+  }
+  const needed = new Set(payload.summaries.flatMap((summary) => summary.dependencies))
+  for (const storageId of linkage.values()) {
+    for (const original of context.packages.getPackage(storageId)?.linkage.keys() ?? []) needed.add(original)
+  }
+  for (const original of needed) {
+    if (!linkage.has(original)) throw plainFailure('PublishUpgradeMissingDependency')
+  }
+  return linkage
+}
+
+function moduleMap(payload: Payload, address: string): Map<string, Uint8Array> {
+  const entries = payload.summaries.map(
+    ({name}, index) => [name, withSelfAddress(payload.bytes[index]!, address)] as const,
+  )
+  return new Map(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function verify(context: CommandContext, code: PackageBytecode): void {
+  const modules = [...code.modules.values()]
+  context.meter.chargePublish(modules.reduce((sum, module) => sum + module.length, 0))
+  try {
+    context.vm.verifyForPublish(modules, code.linkage)
+  } catch (error) {
+    if (!(error instanceof VmError) || error.kind === 'OUT_OF_GAS') throw error
+    throw plainFailure('VMVerificationOrDeserializationError', error.message)
+  }
+}
+
+/** Publishes a package, calls its initialisers, and returns its UpgradeCap. */
+export function publish(context: CommandContext, command: NonNullable<Command['Publish']>): TypedValue {
+  const {runtime, packages} = context
+  const payload = readPayload(command.modules)
+  const linkage = linkageOf(context, payload, command.dependencies)
+  const id = runtime.freshId()
+  const code: PackageBytecode = {
+    storageId: id,
+    originalId: id,
+    version: 1n,
+    modules: moduleMap(payload, id),
+    linkage,
+    typeOrigins: new Map(
+      payload.summaries.flatMap(({name, datatypes}) =>
+        datatypes.map((datatype) => [`${name}::${datatype}`, id] as const),
+      ),
+    ),
+  }
+  verify(context, code)
+  packages.stage(code)
+  for (const {name} of payload.summaries) initialise(context, id, name)
+  const capId = runtime.freshId()
+  return {
+    type: frameworkType('package', 'UpgradeCap'),
+    value: {fields: [uidValue(capId), idValue(id), 1n, 0]},
+  }
+}
+
+/** Calls `init` of a module, if it has one. */
+function initialise(context: CommandContext, packageId: string, module: string): void {
+  const {vm, runtime} = context
+  const init = vm.moduleFunctions(packageId, module).find((info) => info.name === 'init')
+  if (init === undefined) return
+  runtime.caller = {packageId, module}
+  vm.call({
+    package: packageId,
+    module,
+    function: 'init',
+    typeArgs: [],
+    args: initArguments(context, init),
+    host: runtime,
+    meter: context.meter,
+  })
+}
+
+function initArguments(context: CommandContext, init: FunctionInfo): (Value | {cell: {value: Value}})[] {
+  const {runtime} = context
+  const transactionContext = {cell: {value: txContextValue(runtime.tx, runtime.idsCreated())}}
+  // Before the context there may be the one-time witness: a struct of one bool.
+  return init.parameters.map((parameter) =>
+    parameter.kind === 'ref' ? transactionContext : {fields: [true]},
+  )
+}
+
+/** The digest that an UpgradeTicket authorises: over the sorted hashes of modules and ids of dependencies. */
+export function upgradeDigest(modules: readonly Uint8Array[], dependencies: readonly string[]): Uint8Array {
+  const parts = [...modules.map((module) => blake2b256(module)), ...dependencies.map(addressToBytes)]
+  return blake2b256(...parts.toSorted((a, b) => Buffer.compare(a, b)))
+}
+
+function upgradeFailure(upgradeError: unknown, message: string): ExecutionError {
+  return new ExecutionError({PackageUpgradeError: {upgradeError}} as unknown as FailureStatus, message)
+}
+
+/** Stores the next version of a package and returns the UpgradeReceipt for the ticket. */
+export function upgrade(
+  context: CommandContext,
+  command: NonNullable<Command['Upgrade']>,
+  ticket: TypedValue,
+): TypedValue {
+  const {runtime, packages} = context
+  if (!sameType(ticket.type, frameworkType('package', 'UpgradeTicket')))
+    throw argumentFailure(0, 'TypeMismatch')
+  const packageId = normalizeMoveAddress(command.package)
+  const current = packages.getPackage(packageId)
+  if (current === undefined) {
+    throw upgradeFailure({UnableToFetchPackage: {packageId}}, `no package ${packageId}`)
+  }
+  const ticketId = fieldOf(ticket.value, 1, 0) as string
+  if (ticketId !== packageId) {
+    const status = {PackageIDDoesNotMatch: {packageId, ticketId}}
+    throw upgradeFailure(status, `the ticket is for package ${ticketId}, not ${packageId}`)
+  }
+  const payload = readPayload(command.modules)
+  const digest = upgradeDigest(payload.bytes, command.dependencies.map(normalizeMoveAddress))
+  if (Buffer.compare(digest, valueBytes(fieldOf(ticket.value, 3))) !== 0) {
+    throw upgradeFailure({DigestDoesNotMatch: {digest: [...digest]}}, 'the ticket is for other modules')
+  }
+  const policy = fieldOf(ticket.value, 2) as number
+  if (!POLICIES.has(policy))
+    throw upgradeFailure({UnknownUpgradePolicy: {policy}}, `no upgrade policy ${policy}`)
+  const linkage = linkageOf(context, payload, command.dependencies)
+  const id = runtime.freshId()
+  const typeOrigins = new Map(current.typeOrigins)
+  for (const {name, datatypes} of payload.summaries) {
+    for (const datatype of datatypes) {
+      const key = `${name}::${datatype}`
+      if (!typeOrigins.has(key)) typeOrigins.set(key, id)
+    }
+  }
+  const code: PackageBytecode = {
+    storageId: id,
+    originalId: current.originalId,
+    version: current.version + 1n,
+    modules: moduleMap(payload, current.originalId),
+    linkage,
+    typeOrigins,
+  }
+  verify(context, code)
+  packages.stage(code)
+  checkCompatible(context, current, code)
+  return {
+    type: frameworkType('package', 'UpgradeReceipt'),
+    value: {fields: [idValue(fieldOf(ticket.value, 0, 0) as string), idValue(id)]},
+  }
+}
+
+/** Signatures compare by what they say, addresses of versions of this package counting as one. */
+function shape(types: readonly SignatureType[]): string {
+  return JSON.stringify(types)
+}
+
+/** Every datatype and public function of the old version must be in the new one, unchanged. */
+function checkCompatible(context: CommandContext, old: PackageBytecode, code: PackageBytecode): void {
+  const {vm} = context
+  const refuse = (what: string): never => {
+    throw upgradeFailure({IncompatibleUpgrade: true}, `the upgrade is not compatible: ${what}`)
+  }
+  for (const module of old.modules.keys()) {
+    if (!code.modules.has(module)) refuse(`module ${module} is gone`)
+    const datatypes = new Map(vm.moduleDatatypes(code.storageId, module).map((info) => [info.name, info]))
+    for (const info of vm.moduleDatatypes(old.storageId, module)) {
+      const now = datatypes.get(info.name)
+      const same =
+        now !== undefined &&
+        JSON.stringify(now.variants) === JSON.stringify(info.variants) &&
+        JSON.stringify(now.abilities) === JSON.stringify(info.abilities)
+      if (!same) refuse(`${module}::${info.name} has changed`)
+    }
+    const functions = new Map(vm.moduleFunctions(code.storageId, module).map((info) => [info.name, info]))
+    for (const info of vm.moduleFunctions(old.storageId, module)) {
+      if (info.visibility !== 'public') continue
+      const now = functions.get(info.name)
+      const same =
+        now?.visibility === 'public' &&
+        shape(now.parameters) === shape(info.parameters) &&
+        shape(now.returns) === shape(info.returns)
+      if (!same) refuse(`the public function ${module}::${info.name} has changed`)
+    }
+  }
+}

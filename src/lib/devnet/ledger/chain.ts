@@ -1,0 +1,132 @@
+/** The history: transactions in their order, and the checkpoints that seal them. */
+import type {LedgerCheckpoint, LedgerTransaction} from './api.ts'
+import {digestOf} from './digest.ts'
+import {CheckpointContentsBcs, CheckpointSummaryBcs} from './formats.ts'
+
+/** A transaction before it has a place in the history. */
+export type NewTransaction = Omit<LedgerTransaction, 'sequence' | 'checkpoint'>
+
+type GasKey = 'computationCost' | 'storageCost' | 'storageRebate' | 'nonRefundableStorageFee'
+
+/** In-memory history of a devnet. */
+export class Chain {
+  readonly #epoch: bigint
+  readonly #byDigest = new Map<string, LedgerTransaction>()
+  readonly #checkpoints: LedgerCheckpoint[] = []
+  readonly #checkpointByDigest = new Map<string, LedgerCheckpoint>()
+  readonly #listeners = new Set<(checkpoint: LedgerCheckpoint) => void>()
+  #open: LedgerTransaction[] = []
+  #total = 0n
+  #gas: Record<GasKey, bigint> = {
+    computationCost: 0n,
+    storageCost: 0n,
+    storageRebate: 0n,
+    nonRefundableStorageFee: 0n,
+  }
+
+  constructor(epoch: bigint) {
+    this.#epoch = epoch
+  }
+
+  /** How many transactions wait for the next checkpoint. */
+  get pending(): number {
+    return this.#open.length
+  }
+
+  /** Adds an executed transaction to the next checkpoint. */
+  append(transaction: NewTransaction): LedgerTransaction {
+    const added: LedgerTransaction = {...transaction, sequence: this.#total, checkpoint: undefined}
+    this.#total += 1n
+    this.#byDigest.set(added.digest, added)
+    this.#open.push(added)
+    return added
+  }
+
+  /** Seals what is open into a checkpoint and tells the listeners. */
+  seal(timestampMs: bigint): LedgerCheckpoint {
+    const transactions = this.#open
+    this.#open = []
+    const contentsBytes = CheckpointContentsBcs.serialize({
+      V1: {
+        transactions: transactions.map((tx) => ({transaction: tx.digest, effects: tx.effectsDigest})),
+        userSignatures: transactions.map((tx) => tx.signatures.map((signature) => [...signature])),
+      },
+    }).toBytes()
+    for (const {effects} of transactions) this.#addGas(effects.V2?.gasUsed)
+    const previous = this.#checkpoints.at(-1)
+    const contentDigest = digestOf('CheckpointContents', contentsBytes)
+    const sequenceNumber = BigInt(this.#checkpoints.length)
+    const summaryBytes = CheckpointSummaryBcs.serialize({
+      epoch: this.#epoch,
+      sequenceNumber,
+      networkTotalTransactions: this.#total,
+      contentDigest,
+      previousDigest: previous?.digest ?? null,
+      epochRollingGasCostSummary: this.#gas,
+      timestampMs,
+      checkpointCommitments: [],
+      endOfEpochData: null,
+      versionSpecificData: [],
+    }).toBytes()
+    const checkpoint: LedgerCheckpoint = {
+      sequenceNumber,
+      digest: digestOf('CheckpointSummary', summaryBytes),
+      previousDigest: previous?.digest,
+      contentDigest,
+      timestampMs,
+      epoch: this.#epoch,
+      transactions,
+      totalTransactions: this.#total,
+      summaryBytes,
+      contentsBytes,
+    }
+    for (const transaction of transactions) transaction.checkpoint = sequenceNumber
+    this.#checkpoints.push(checkpoint)
+    this.#checkpointByDigest.set(checkpoint.digest, checkpoint)
+    for (const listener of [...this.#listeners]) listener(checkpoint)
+    return checkpoint
+  }
+
+  #addGas(used: Record<GasKey, string> | undefined): void {
+    if (used === undefined) return
+    this.#gas = {
+      computationCost: this.#gas.computationCost + BigInt(used.computationCost),
+      storageCost: this.#gas.storageCost + BigInt(used.storageCost),
+      storageRebate: this.#gas.storageRebate + BigInt(used.storageRebate),
+      nonRefundableStorageFee: this.#gas.nonRefundableStorageFee + BigInt(used.nonRefundableStorageFee),
+    }
+  }
+
+  getTransaction(digest: string): LedgerTransaction | undefined {
+    return this.#byDigest.get(digest)
+  }
+
+  /** Transactions of the checkpoints `from` to `to`, inclusive, in order. */
+  transactions(from: bigint, to: bigint): LedgerTransaction[] {
+    if (to < from) return []
+    return this.#checkpoints
+      .slice(Number(from), Number(to) + 1)
+      .flatMap((checkpoint) => checkpoint.transactions)
+  }
+
+  checkpointBySequence(sequence: bigint): LedgerCheckpoint | undefined {
+    return this.#checkpoints[Number(sequence)]
+  }
+
+  checkpointByDigest(digest: string): LedgerCheckpoint | undefined {
+    return this.#checkpointByDigest.get(digest)
+  }
+
+  /** The last checkpoint. Throws when there is no genesis yet. */
+  tip(): LedgerCheckpoint {
+    const tip = this.#checkpoints.at(-1)
+    if (tip === undefined) throw new Error('the chain has no genesis')
+    return tip
+  }
+
+  /** Calls the listener for every checkpoint from now on; returns how to stop. */
+  onCheckpoint(listener: (checkpoint: LedgerCheckpoint) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
