@@ -22,7 +22,7 @@ export interface Call {
   readonly request: ResourceRequest
   readonly contentType: string
   readonly accept: string
-  readonly body: string
+  readonly body: Buffer
 }
 
 /** What goes back. */

@@ -60,6 +60,7 @@ function reconcile(api: Api, event: StoreEvent, later: (ms: number, work: () => 
     collectGarbage(api, object)
     const home = api.store.get(namespaces, '', namespace)
     if (home?.metadata.deletionTimestamp !== undefined) emptyNamespace(api, home)
+    else if (home !== undefined) fillNamespace(api, namespace)
     return
   }
   if (type === namespaces) {

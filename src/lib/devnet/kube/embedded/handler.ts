@@ -56,7 +56,7 @@ export async function handleRequest(
       request: resource,
       contentType: request.headers['content-type'] ?? '',
       accept: request.headers.accept ?? '',
-      body: ['get', 'list', 'watch'].includes(resource.verb) ? '' : await readText(request),
+      body: ['get', 'list', 'watch'].includes(resource.verb) ? Buffer.alloc(0) : await readBytes(request),
     }
     if (resource.verb === 'watch') return serveWatch(call, response, signal)
     const answer = dispatch(call)
@@ -176,7 +176,7 @@ function dispatch(call: Call): Answer {
   }
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -186,7 +186,7 @@ async function readText(request: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 function sendAnswer(response: ServerResponse, {status, body, warnings = []}: Answer): void {

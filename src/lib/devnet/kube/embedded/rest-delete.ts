@@ -103,7 +103,7 @@ export function removeIfFinal(api: Api, type: ResourceType, object: KubeObject):
 }
 
 function deleteOptions(call: Call): JsonObject {
-  const body = call.body.trim() === '' ? {} : readBody(call)
+  const body = call.body.length === 0 ? {} : readBody(call)
   return isJsonObject(body) ? body : {}
 }
 

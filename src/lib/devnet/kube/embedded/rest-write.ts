@@ -7,7 +7,7 @@ import {admit, current, isDryRun, readBody} from './rest-common.ts'
 import {shown} from './rest-read.ts'
 import {apiVersionOf, resourceType} from './resources.ts'
 import {checkVersion, prepareCreate, prepareUpdate, specChanged, validateObject} from './strategy.ts'
-import {dig, isJsonObject, type JsonObject, type KubeObject} from './types.ts'
+import {dig, isJsonObject, type JsonObject, type KubeObject, type ObjectMeta} from './types.ts'
 
 /** POST: creates an object. */
 export function createObject(call: Call): Answer {
@@ -23,7 +23,7 @@ export function updateObject(call: Call): Answer {
 /** PATCH; a server-side apply of what is not there creates it. */
 export function patchObject(call: Call): Answer {
   const {api, request, contentType, body} = call
-  const patch = readPatch(contentType, body)
+  const patch = readPatch(contentType, body.toString('utf8'))
   const old = api.store.get(request.type, request.namespace, request.name)
   if (old === undefined) {
     if (patch.mediaType !== 'application/apply-patch+yaml') throw notFound(request.type, request.name)
@@ -124,8 +124,8 @@ function asObject({request}: Call, body: unknown): KubeObject {
     const given = `${String(body['apiVersion'])}, Kind=${String(body['kind'])}`
     throw badRequest(`the object provided is unrecognized (must be of type ${type.kind}): got ${given}`)
   }
-  const metadata = isJsonObject(body['metadata']) ? body['metadata'] : {}
-  const object = structuredClone({...body, apiVersion, kind: type.kind, metadata}) as KubeObject
+  const metadata = (isJsonObject(body['metadata']) ? body['metadata'] : {}) as unknown as ObjectMeta
+  const object: KubeObject = structuredClone({...body, apiVersion, kind: type.kind, metadata})
   // Field ownership is not tracked: what a client sends of it is dropped.
   delete (object.metadata as unknown as JsonObject)['managedFields']
   if (name !== '' && (object.metadata.name ?? name) !== name) {
