@@ -1,4 +1,18 @@
 import type {ErrorDescriptor} from '../descriptor.ts'
+import {ExitCode} from '../exit-codes.ts'
 
 /** D: devnet. */
-export const devnetErrors = {} as const satisfies Record<string, ErrorDescriptor>
+export const devnetErrors = {
+  KUBERNETES_NOT_FOUND: {
+    code: 'DAAS-D101',
+    exit: ExitCode.degraded,
+    message: 'there is no Kubernetes of the kind {kind} to start: {reason}',
+    suggestions: ['{remedy}', 'use --kubernetes embedded, which needs nothing'],
+  },
+  KUBERNETES_START_FAILED: {
+    code: 'DAAS-D102',
+    exit: ExitCode.unavailable,
+    message: '{program} did not start: {reason}',
+    suggestions: ['read its log: {log}', 'use --kubernetes embedded, which needs nothing'],
+  },
+} as const satisfies Record<string, ErrorDescriptor>
