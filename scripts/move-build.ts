@@ -4,7 +4,13 @@
  */
 import {join} from 'node:path'
 import {generateAborts, generateBindings} from './move/bindings.ts'
-import {bytecodeFiles, compileFramework, compilePackage, compilerVersion, type Compiled} from './move/compile.ts'
+import {
+  bytecodeFiles,
+  compileFramework,
+  compilePackage,
+  compilerVersion,
+  type Compiled,
+} from './move/compile.ts'
 import {differences, readFolder, readTexts, writeFolder, type FileMap} from './move/files.ts'
 import {parseSource} from './move/sources.ts'
 

@@ -99,7 +99,7 @@ public struct Cluster has key {
     slash_bps: u64,
     /// Who gets what is slashed.
     treasury: address,
-    /// ms, by priority 0 (low), 1 (normal), 2 (high), 3 (urgent).
+    /// ms, by priority 0 (interactive), 1 (normal), 2 (low), 3 (batch).
     request_ttl_ms: vector<u64>,
     /// ms that an answer is kept, by priority.
     response_ttl_ms: vector<u64>,
@@ -174,7 +174,7 @@ public fun create(name: String, k3s_version: String, clock: &Clock, ctx: &mut Tx
         write_min_stake: MIST_PER_SUI,
         slash_bps: 1_000,
         treasury: ctx.sender(),
-        request_ttl_ms: vector[300_000, 120_000, 60_000, 45_000],
+        request_ttl_ms: vector[60_000, 120_000, 300_000, 600_000],
         response_ttl_ms: vector[600_000, 600_000, 600_000, 600_000],
         max_seal_ttl_ms: 2_592_000_000,
         max_envelope_bytes: 98_304,

@@ -31,7 +31,7 @@ const ERROR_INVALID_REQUEST_ID: u64 = 6;
 /// Next: look for the answer to the first request; a request is not executed twice.
 const ERROR_DUPLICATE_REQUEST: u64 = 7;
 /// The priority is above 3.
-/// Next: give 0 (low), 1 (normal), 2 (high) or 3 (urgent).
+/// Next: give 0 (interactive), 1 (normal), 2 (low) or 3 (batch).
 const ERROR_INVALID_PRIORITY: u64 = 8;
 /// The verb, the resource or the namespace has characters or a length that Kubernetes does not know.
 /// Next: give the verb in lower case, group/resource, and a DNS label or nothing as namespace.
@@ -61,7 +61,7 @@ public struct KubectlRequest has key {
     seal: ID,
     requester: address,
     request_id: vector<u8>,
-    /// 0 low to 3 urgent.
+    /// 0 (interactive) to 3 (batch).
     priority: u8,
     created_at_ms: u64,
     /// It is never executed after this.

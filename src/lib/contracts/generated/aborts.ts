@@ -148,7 +148,7 @@ export const ABORTS = [
     code: 8n,
     name: 'ERROR_INVALID_PRIORITY',
     sentence: 'The priority is above 3.',
-    next: 'give 0 (low), 1 (normal), 2 (high) or 3 (urgent).',
+    next: 'give 0 (interactive), 1 (normal), 2 (low) or 3 (batch).',
   },
   {
     module: 'k8s_gateway',

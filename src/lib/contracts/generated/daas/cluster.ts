@@ -45,7 +45,7 @@ export const Cluster = new MoveStruct({ name: `${$moduleName}::Cluster`, fields:
         slash_bps: bcs.u64(),
         /** Who gets what is slashed. */
         treasury: bcs.Address,
-        /** ms, by priority 0 (low), 1 (normal), 2 (high), 3 (urgent). */
+        /** ms, by priority 0 (interactive), 1 (normal), 2 (low), 3 (batch). */
         request_ttl_ms: bcs.vector(bcs.u64()),
         /** ms that an answer is kept, by priority. */
         response_ttl_ms: bcs.vector(bcs.u64()),

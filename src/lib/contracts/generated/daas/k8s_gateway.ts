@@ -15,7 +15,7 @@ export const KubectlRequest = new MoveStruct({ name: `${$moduleName}::KubectlReq
         seal: bcs.Address,
         requester: bcs.Address,
         request_id: bcs.vector(bcs.u8()),
-        /** 0 low to 3 urgent. */
+        /** 0 (interactive) to 3 (batch). */
         priority: bcs.u8(),
         created_at_ms: bcs.u64(),
         /** It is never executed after this. */
