@@ -1,0 +1,203 @@
+import * as cluster from './generated/daas/cluster.ts'
+import * as gateway from './generated/daas/k8s_gateway.ts'
+import * as nodes from './generated/daas/node_registry.ts'
+import * as seals from './generated/daas/seal_token.ts'
+import * as staking from './generated/daas/staking.ts'
+
+/** An event of the chain as it comes. */
+export interface RawEvent {
+  /** Full type: `<package>::<module>::<Name>`. */
+  readonly type: string
+  readonly bcs: Uint8Array
+}
+
+const bytes = (raw: readonly number[]): Uint8Array => Uint8Array.from(raw)
+const list = (raw: readonly (readonly number[])[]): Uint8Array[] => raw.map(bytes)
+
+/**
+ * How each event is read, by `module::Name`. Ids and addresses are `0x` and 64 hex digits, amounts MIST, times ms.
+ * The fields are those of the Move structs, in camelCase.
+ */
+const DECODERS = {
+  'cluster::ClusterCreated': (data: Uint8Array) => {
+    const raw = cluster.ClusterCreated.parse(data)
+    return {$kind: 'ClusterCreated' as const, cluster: raw.cluster, admin: raw.admin}
+  },
+  'cluster::ListenerAnnounced': (data: Uint8Array) => {
+    const raw = cluster.ListenerAnnounced.parse(data)
+    return {$kind: 'ListenerAnnounced' as const, cluster: raw.cluster, keyEpoch: BigInt(raw.key_epoch)}
+  },
+  'cluster::SealRevokedByAdmin': (data: Uint8Array) => {
+    const raw = cluster.SealRevokedByAdmin.parse(data)
+    return {$kind: 'SealRevokedByAdmin' as const, cluster: raw.cluster, seal: raw.seal}
+  },
+  'cluster::ClusterUpdated': (data: Uint8Array) => {
+    const raw = cluster.ClusterUpdated.parse(data)
+    return {$kind: 'ClusterUpdated' as const, cluster: raw.cluster, what: raw.what}
+  },
+  'staking::StakeCreated': (data: Uint8Array) => {
+    const raw = staking.StakeCreated.parse(data)
+    return {
+      $kind: 'StakeCreated' as const,
+      stake: raw.stake,
+      cluster: raw.cluster,
+      staker: raw.staker,
+      amount: BigInt(raw.amount),
+      stakeType: raw.stake_type,
+      nodeId: raw.node_id,
+      lockedUntilMs: BigInt(raw.locked_until_ms),
+    }
+  },
+  'staking::StakeAdded': (data: Uint8Array) => {
+    const raw = staking.StakeAdded.parse(data)
+    const {stake, cluster: id} = raw
+    return {
+      $kind: 'StakeAdded' as const,
+      stake,
+      cluster: id,
+      amount: BigInt(raw.amount),
+      total: BigInt(raw.total),
+    }
+  },
+  'staking::UnstakeRequested': (data: Uint8Array) => {
+    const raw = staking.UnstakeRequested.parse(data)
+    return {
+      $kind: 'UnstakeRequested' as const,
+      stake: raw.stake,
+      cluster: raw.cluster,
+      atMs: BigInt(raw.at_ms),
+    }
+  },
+  'staking::StakeWithdrawn': (data: Uint8Array) => {
+    const raw = staking.StakeWithdrawn.parse(data)
+    const {stake, cluster: id, staker} = raw
+    return {$kind: 'StakeWithdrawn' as const, stake, cluster: id, staker, amount: BigInt(raw.amount)}
+  },
+  'staking::StakeSlashed': (data: Uint8Array) => {
+    const raw = staking.StakeSlashed.parse(data)
+    return {
+      $kind: 'StakeSlashed' as const,
+      stake: raw.stake,
+      cluster: raw.cluster,
+      amount: BigInt(raw.amount),
+      remaining: BigInt(raw.remaining),
+      reason: raw.reason,
+    }
+  },
+  'seal_token::SealTokenCreated': (data: Uint8Array) => {
+    const raw = seals.SealTokenCreated.parse(data)
+    return {
+      $kind: 'SealTokenCreated' as const,
+      seal: raw.seal,
+      cluster: raw.cluster,
+      owner: raw.owner,
+      stake: raw.stake,
+      kind: raw.kind,
+      expiresAtMs: BigInt(raw.expires_at_ms),
+    }
+  },
+  'seal_token::SealTokenRotated': (data: Uint8Array) => {
+    const raw = seals.SealTokenRotated.parse(data)
+    return {
+      $kind: 'SealTokenRotated' as const,
+      seal: raw.seal,
+      cluster: raw.cluster,
+      revision: BigInt(raw.revision),
+      expiresAtMs: BigInt(raw.expires_at_ms),
+    }
+  },
+  'seal_token::SealTokenRevoked': (data: Uint8Array) => {
+    const raw = seals.SealTokenRevoked.parse(data)
+    return {$kind: 'SealTokenRevoked' as const, seal: raw.seal, cluster: raw.cluster}
+  },
+  'node_registry::WorkerRegistered': (data: Uint8Array) => {
+    const raw = nodes.WorkerRegistered.parse(data)
+    const {worker, cluster: id, stake, name} = raw
+    return {$kind: 'WorkerRegistered' as const, worker, cluster: id, stake, name, index: BigInt(raw.index)}
+  },
+  'node_registry::WorkerEvicted': (data: Uint8Array) => {
+    const {worker, cluster: id, stake, name, reason} = nodes.WorkerEvicted.parse(data)
+    return {$kind: 'WorkerEvicted' as const, worker, cluster: id, stake, name, reason}
+  },
+  'node_registry::WorkerHeartbeat': (data: Uint8Array) => {
+    const raw = nodes.WorkerHeartbeat.parse(data)
+    return {$kind: 'WorkerHeartbeat' as const, worker: raw.worker, atMs: BigInt(raw.at_ms)}
+  },
+  'node_registry::LivenessReported': (data: Uint8Array) => {
+    const raw = nodes.LivenessReported.parse(data)
+    const {cluster: id, bitmap} = raw
+    return {$kind: 'LivenessReported' as const, cluster: id, bitmap: bytes(bitmap), atMs: BigInt(raw.at_ms)}
+  },
+  'node_registry::ScoreSet': (data: Uint8Array) => {
+    const raw = nodes.ScoreSet.parse(data)
+    return {$kind: 'ScoreSet' as const, worker: raw.worker, score: BigInt(raw.score)}
+  },
+  'node_registry::WorkerStatusSet': (data: Uint8Array) => {
+    const raw = nodes.WorkerStatusSet.parse(data)
+    return {$kind: 'WorkerStatusSet' as const, worker: raw.worker, status: raw.status}
+  },
+  'node_registry::NameReleased': (data: Uint8Array) => {
+    const {cluster: id, worker, name} = nodes.NameReleased.parse(data)
+    return {$kind: 'NameReleased' as const, cluster: id, worker, name}
+  },
+  'k8s_gateway::K8sAPIRequest': (data: Uint8Array) => {
+    const raw = gateway.K8sAPIRequest.parse(data)
+    return {
+      $kind: 'K8sAPIRequest' as const,
+      request: raw.request,
+      cluster: raw.cluster,
+      seal: raw.seal,
+      stake: raw.stake,
+      requester: raw.requester,
+      requestId: bytes(raw.request_id),
+      verb: raw.verb,
+      resource: raw.resource,
+      namespace: raw.namespace,
+      priority: raw.priority,
+      expiresAtMs: BigInt(raw.expires_at_ms),
+      permissions: raw.permissions,
+      envelope: list(raw.envelope),
+    }
+  },
+  'k8s_gateway::K8sRequestProcessed': (data: Uint8Array) => {
+    const raw = gateway.K8sRequestProcessed.parse(data)
+    return {
+      $kind: 'K8sRequestProcessed' as const,
+      request: raw.request,
+      cluster: raw.cluster,
+      requester: raw.requester,
+      requestId: bytes(raw.request_id),
+      status: raw.status,
+      body: list(raw.body),
+      bodyHash: bytes(raw.body_hash),
+      bodyLocation: raw.body_location,
+      processedAtMs: BigInt(raw.processed_at_ms),
+    }
+  },
+}
+
+type Decoders = typeof DECODERS
+
+/** Every event of the package, tagged by its name. */
+export type DaasEvent = {[Name in keyof Decoders]: Readonly<ReturnType<Decoders[Name]>>}[keyof Decoders]
+
+/** One event, by its name: `DaasEventOf<'StakeSlashed'>`. */
+export type DaasEventOf<Kind extends DaasEvent['$kind']> = Extract<DaasEvent, {$kind: Kind}>
+
+/** `module::Name` of every event that is known. */
+export const EVENT_TYPES: readonly string[] = Object.keys(DECODERS)
+
+/**
+ * Reads an event.
+ * @param event its type and BCS; whose package it is, is for the caller to check
+ * @returns undefined for an event that the package does not have
+ * @throws where the bytes are not those of the type
+ * @example
+ * const decoded = decodeEvent(event)
+ * if (decoded?.$kind === 'StakeSlashed') evict(decoded.stake)
+ */
+export function decodeEvent(event: RawEvent): DaasEvent | undefined {
+  const name = event.type.slice(event.type.indexOf('::') + 2)
+  if (!Object.hasOwn(DECODERS, name)) return undefined
+  return DECODERS[name as keyof Decoders](event.bcs)
+}
