@@ -41,7 +41,7 @@ export interface StakeResult {
 /**
  * Stakes SUI for a node or a user: one transaction that splits the coin, stakes it and shares the stake. A second run
  * finds the first one's stake and changes nothing.
- * @throws STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW, CLUSTER_PAUSED and those of executeTransaction
+ * @throws STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW, STAKING_PAUSED and those of executeTransaction
  * @example await stake({execute, url}, {cluster, subject: {kind: 'node', name: 'worker-1'}, amount: 1_000_000_000n})
  */
 export async function stake(deps: StakeDeps, options: StakeOptions): Promise<StakeResult> {
@@ -83,14 +83,14 @@ export async function stake(deps: StakeDeps, options: StakeOptions): Promise<Sta
 
 /**
  * Says before anything is sent what the chain would refuse.
- * @throws CLUSTER_PAUSED, STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW
+ * @throws STAKING_PAUSED, STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW
  */
 export async function checkStakable(
   execute: ExecuteDeps,
   {cluster}: Pick<Holding, 'cluster'>,
   {amount, subject}: Pick<StakeOptions, 'amount' | 'subject'>,
 ): Promise<void> {
-  if (cluster.paused) throw daasError('CLUSTER_PAUSED', {cluster: cluster.id})
+  if (cluster.paused) throw daasError('STAKING_PAUSED', {cluster: cluster.id})
   const minimum = cluster.minStake[STAKE_TYPE[subject.kind]] ?? 0n
   if (amount < minimum) {
     throw daasError('STAKE_BELOW_MINIMUM', {amount: formatSui(amount), minimum: formatSui(minimum)})

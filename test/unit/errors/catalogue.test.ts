@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import {readdir} from 'node:fs/promises'
 import {catalogue, daasError, type DaasError} from '../../../src/lib/errors/daas-error.ts'
 
 describe('the error catalogue', () => {
@@ -10,6 +11,17 @@ describe('the error catalogue', () => {
       assert.doesNotMatch(descriptor.message, /\.$/, name)
       assert.ok(descriptor.suggestions.length > 0, name)
     }
+  })
+
+  it('has each name once over all domains', async () => {
+    const dir = new URL('../../../src/lib/errors/catalogue/', import.meta.url)
+    const names = await Promise.all(
+      (await readdir(dir)).map(async (file) => {
+        const module = (await import(new URL(file, dir).href)) as Record<string, object>
+        return Object.values(module).flatMap((domain) => Object.keys(domain))
+      }),
+    )
+    assert.deepEqual(names.flat().sort(), Object.keys(catalogue).sort())
   })
 
   it('fills the places of sentence and suggestions', () => {

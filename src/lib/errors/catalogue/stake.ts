@@ -51,17 +51,11 @@ export const stakeErrors = {
     message: 'the stake is locked until {until}',
     suggestions: ['run it again after {until}'],
   },
-  CLUSTER_PAUSED: {
+  STAKING_PAUSED: {
     code: 'DAAS-W109',
     exit: ExitCode.chain,
     message: 'cluster {cluster} is paused by its administrator',
     suggestions: ['try again later; staked SUI can be withdrawn all the while'],
-  },
-  LISTENER_UNANNOUNCED: {
-    code: 'DAAS-W110',
-    exit: ExitCode.cluster,
-    message: 'cluster {cluster} has no listener yet',
-    suggestions: ['its operator starts one: daas listen'],
   },
   NODE_UNKNOWN: {
     code: 'DAAS-W111',
