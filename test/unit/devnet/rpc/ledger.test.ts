@@ -10,6 +10,7 @@ import {
   fakeCoin,
   fakeEvent,
   fakeNode,
+  fakeObject,
   fakeTransaction,
 } from './fake-node.ts'
 
@@ -249,7 +250,17 @@ describe('devnet rpc: lookups and lists', () => {
     const height = node.tip().sequenceNumber
     const {response} = await client.forkingService.advanceCheckpoint({})
     assert.equal(response.checkpointSequenceNumber, height + 1n)
+    const clock = fakeObject(
+      '0x6',
+      {kind: 'shared', initialSharedVersion: 1n},
+      '0x2::clock::Clock',
+      Buffer.alloc(40, 1),
+    )
+    node.objects.set(clock.id, clock)
     const status = await client.forkingService.getStatus({})
-    assert.equal(status.response.checkpointSequenceNumber, height + 1n)
+    assert.deepEqual(
+      [status.response.checkpointSequenceNumber, status.response.timestampMs],
+      [height + 1n, 0x0101010101010101n],
+    )
   })
 })

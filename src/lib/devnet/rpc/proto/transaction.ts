@@ -11,7 +11,13 @@ type CallArg = Programmable['inputs'][number]
 type BcsCommand = Programmable['commands'][number]
 type BcsArgument = typeof bcs.Argument.$inferType
 
-/** A transaction as the API writes it. System transactions have no commands to show and keep their kind unset. */
+const systemKinds: Partial<Record<V1['kind']['$kind'], T.TransactionKind_Kind>> = {
+  ChangeEpoch: T.TransactionKind_Kind.CHANGE_EPOCH,
+  Genesis: T.TransactionKind_Kind.GENESIS,
+  ConsensusCommitPrologue: T.TransactionKind_Kind.CONSENSUS_COMMIT_PROLOGUE_V1,
+}
+
+/** A transaction as the API writes it. Of system transactions only the kind is shown. */
 export function transactionToProto(data: TransactionData, bytes: Uint8Array): T.Transaction {
   const {V1} = data
   const programmable = V1.kind.ProgrammableTransaction
@@ -29,7 +35,10 @@ export function transactionToProto(data: TransactionData, bytes: Uint8Array): T.
     expiration: expirationToProto(V1.expiration),
     kind:
       programmable === undefined
-        ? {data: {oneofKind: undefined}}
+        ? {
+            kind: systemKinds[V1.kind.$kind] ?? T.TransactionKind_Kind.KIND_UNKNOWN,
+            data: {oneofKind: undefined},
+          }
         : {
             kind: T.TransactionKind_Kind.PROGRAMMABLE_TRANSACTION,
             data: {

@@ -2,7 +2,7 @@ import {bcs} from '@mysten/sui/bcs'
 import type {DevnetNode, Simulation, TransactionData} from '../../ledger/api.ts'
 import {coinBalance} from '../proto/object.ts'
 import {suiType} from '../proto/types.ts'
-import {maxGasPaymentObjects, maxTxGas} from '../services/epoch.ts'
+import {maxGasPaymentObjects, maxTxGas, mockGasMist} from '../services/epoch.ts'
 import {coinsOf} from '../services/state.ts'
 import {invalidArgument} from '../status.ts'
 import type {CallArgInput, Draft, ObjectRef} from './draft.ts'
@@ -56,7 +56,7 @@ export function payFor(node: DevnetNode, data: TransactionData): TransactionData
 }
 
 async function estimateBudget(node: DevnetNode, data: TransactionData, checks: boolean): Promise<bigint> {
-  const simulation = await node.simulate(data, {checks, mockGas: maxTxGas})
+  const simulation = await node.simulate(data, {checks, mockGas: mockGasMist})
   const effects = simulation.transaction.effects.V2
   if (effects === undefined) throw new Error('the devnet writes effects of version 2')
   const computation = BigInt(effects.gasUsed.computationCost)

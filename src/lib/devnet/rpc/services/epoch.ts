@@ -4,6 +4,8 @@ import {toTimestamp} from '../proto/values.ts'
 
 /** The most MIST that a transaction may budget for gas: 50 SUI. */
 export const maxTxGas = 50_000_000_000n
+/** What the coin of a simulation without payment holds, in MIST: enough to split whatever is to be tried. */
+export const mockGasMist = 1_000_000_000_000_000_000n
 /** The most coins that may pay for one transaction. */
 export const maxGasPaymentObjects = 256
 /** The protocol's limit of a transaction's bytes. */

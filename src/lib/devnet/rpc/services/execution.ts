@@ -12,7 +12,7 @@ import {readDraft} from '../resolve/draft.ts'
 import {type Resolved, payFor, resolveGas} from '../resolve/gas.ts'
 import {resolveInputs} from '../resolve/objects.ts'
 import {invalidArgument} from '../status.ts'
-import {maxTxGas} from './epoch.ts'
+import {mockGasMist} from './epoch.ts'
 
 const service = 'sui.rpc.v2.TransactionExecutionService'
 
@@ -36,7 +36,7 @@ export function executionHandlers(node: DevnetNode): HandlerTable {
         const {data, needsMockGas} = await complete(node, request.transaction, {checks, selectGas})
         const simulation = await node.simulate(data, {
           checks,
-          ...(needsMockGas ? {mockGas: maxTxGas} : {}),
+          ...(needsMockGas ? {mockGas: mockGasMist} : {}),
         })
         return mask.prune(simulationToProto(node, simulation, mask))
       },

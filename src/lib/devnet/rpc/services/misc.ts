@@ -2,7 +2,7 @@ import {bcs} from '@mysten/sui/bcs'
 import type {GrpcTypes as T} from '@mysten/sui/grpc'
 import {toBase64} from '@mysten/sui/utils'
 import {verifyPersonalMessageSignature, verifyTransactionSignature} from '@mysten/sui/verify'
-import type {DevnetNode} from '../../ledger/api.ts'
+import type {DevnetNode, StoredObject} from '../../ledger/api.ts'
 import {type HandlerTable, unary} from '../dispatch.ts'
 import {frameworkAddress} from '../proto/types.ts'
 import {RpcFailure, invalidArgument, notFound} from '../status.ts'
@@ -62,10 +62,9 @@ export function forkingHandlers(node: DevnetNode): HandlerTable {
     [`${service}/AdvanceClock`]: unary(
       async (request: T.AdvanceClockRequest): Promise<T.AdvanceClockResponse> => {
         await node.advanceClock(request.durationMs ?? 1n)
-        const {timestampMs} = await node.sealCheckpoint()
-        const clock = node.getObject(clockId)
-        if (clock === undefined) throw new RpcFailure('INTERNAL', 'the devnet has no Clock')
-        return {timestampMs, txDigest: clock.previousTransaction}
+        await node.sealCheckpoint()
+        const clock = clockOf(node)
+        return {timestampMs: clockMs(clock), txDigest: clock.previousTransaction}
       },
     ),
     [`${service}/AdvanceCheckpoint`]: unary(async (): Promise<T.AdvanceCheckpointResponse> => {
@@ -73,13 +72,23 @@ export function forkingHandlers(node: DevnetNode): HandlerTable {
       return {checkpointSequenceNumber: sequenceNumber, timestampMs}
     }),
     [`${service}/GetStatus`]: unary((): T.GetStatusResponse => {
-      const {sequenceNumber, timestampMs} = node.tip()
       return {
         epoch: node.epoch().epoch,
-        checkpointSequenceNumber: sequenceNumber,
-        timestampMs,
+        checkpointSequenceNumber: node.tip().sequenceNumber,
+        timestampMs: clockMs(clockOf(node)),
         forkedAtCheckpoint: 0n,
       }
     }),
   }
+}
+
+function clockOf(node: DevnetNode): StoredObject {
+  const clock = node.getObject(clockId)
+  if (clock === undefined) throw new RpcFailure('INTERNAL', 'the devnet has no Clock')
+  return clock
+}
+
+/** `Clock {id: UID, timestamp_ms: u64}` */
+function clockMs({contents}: StoredObject): bigint {
+  return new DataView(contents.buffer, contents.byteOffset).getBigUint64(32, true)
 }
