@@ -9,7 +9,14 @@ import type {
   StoredObject,
   TransactionData,
 } from '../ledger/api.ts'
-import {coinBalance, coinContents, finishObject, GAS_COIN_TYPE, objectSize} from '../ledger/object.ts'
+import {
+  coinBalance,
+  coinContents,
+  finishObject,
+  GAS_COIN_TYPE,
+  objectSize,
+  SUI_FRAMEWORK,
+} from '../ledger/object.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import type {TxInfo, Vm} from '../vm/api.ts'
 import {Arguments, receivingValue, type AnySlot, type Slot} from './arguments.ts'
@@ -21,7 +28,7 @@ import {GasMeter, gasUsed, netGas, storageCost, type GasUsed} from './gas.ts'
 import type {LoadedInputs, Programmable} from './inputs.ts'
 import type {PackageStage} from './packages.ts'
 import {ObjectRuntime} from './runtime.ts'
-import {coinValue} from './values.ts'
+import {coinValue, MOVE_STDLIB} from './values.ts'
 
 /** Base58 of 32 zero bytes: the transaction that made what no transaction made. */
 export const NO_TRANSACTION = '1'.repeat(32)
@@ -143,7 +150,9 @@ class Execution {
     const {vm, reader, packages} = this.#environment
     const {loaded, program, permissive} = this.#request
     try {
-      for (const object of [...this.#readObjects(), ...loaded.packages])
+      // Reading the packages of the framework is free.
+      const packagesRead = loaded.packages.filter(({id}) => id !== MOVE_STDLIB && id !== SUI_FRAMEWORK)
+      for (const object of [...this.#readObjects(), ...packagesRead])
         this.#meter.chargeRead(objectSize(object))
       const args = new Arguments(vm, this.#gasSlot, this.#slots(), permissive)
       const context: CommandContext = {
@@ -247,12 +256,7 @@ class Execution {
     if (gas !== undefined) return {changes, gas, rebateOf, failure}
     // Not even the inputs' storage can be paid for: the budget goes, storage stays as it is paid.
     const kept = ({before}: Change): bigint => before?.storageRebate ?? 0n
-    return {
-      changes,
-      gas: gasUsed(this.#budget, 0n, 0n),
-      rebateOf: kept,
-      failure: plainFailure('InsufficientGas'),
-    }
+    return {changes, gas: gasUsed(this.#budget, 0n, 0n), rebateOf: kept, failure}
   }
 
   #charge(

@@ -1,12 +1,7 @@
 /** The framework packages 0x1 and 0x2, as genesis stores them. */
-import {readdir, readFile} from 'node:fs/promises'
-import path from 'node:path'
-import {SUI_FRAMEWORK} from '../ledger/object.ts'
+import {readFramework} from '../../contracts/package.ts'
 import type {PackageBytecode} from '../vm/api.ts'
 import {summarizeModule} from './packages.ts'
-import {MOVE_STDLIB} from './values.ts'
-
-const DIRECTORY = path.join(import.meta.dirname, '../../../../move/build/framework')
 
 /**
  * A package that is its own first version.
@@ -34,18 +29,9 @@ export function firstVersion(
   }
 }
 
-async function readModules(directory: string): Promise<Uint8Array[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.mv')).sort()
-  return Promise.all(names.map((name) => readFile(path.join(directory, name))))
-}
-
-/** Reads the framework that ships with daas. */
-export async function readFramework(directory = DIRECTORY): Promise<PackageBytecode[]> {
-  const [stdlib, sui] = await Promise.all(
-    ['0x1', '0x2'].map((name) => readModules(path.join(directory, name))),
+/** The framework that ships with daas. */
+export function shippedFramework(): PackageBytecode[] {
+  return readFramework().map(({address, modules, dependencies}) =>
+    firstVersion(address, [...modules.values()], new Map(dependencies.map((id) => [id, id]))),
   )
-  return [
-    firstVersion(MOVE_STDLIB, stdlib ?? [], new Map()),
-    firstVersion(SUI_FRAMEWORK, sui ?? [], new Map([[MOVE_STDLIB, MOVE_STDLIB]])),
-  ]
 }

@@ -23,7 +23,7 @@ import {checkExpiration, checkGasTerms, checkSignatures, loadGas} from './checks
 import {CheckpointClock} from './checkpoint-clock.ts'
 import {executeProgram, type ExecutionOutcome} from './execute.ts'
 import {Faucet} from './faucet.ts'
-import {readFramework} from './framework.ts'
+import {shippedFramework} from './framework.ts'
 import {MAX_GAS_BUDGET, REFERENCE_GAS_PRICE} from './gas.ts'
 import {CLOCK_ID, loadInputs, type LoadedInputs, type Programmable} from './inputs.ts'
 import {mockGasCoin} from './mock-gas.ts'
@@ -343,6 +343,6 @@ function programOf(data: TransactionData): Programmable {
  * Starts a devnet.
  * @param options see NodeOptions
  */
-export async function createNode(options: NodeOptions): Promise<DevnetNode> {
-  return new MemoryNode(options, options.framework ?? (await readFramework()))
+export function createNode(options: NodeOptions): Promise<DevnetNode> {
+  return Promise.resolve(new MemoryNode(options, options.framework ?? shippedFramework()))
 }
