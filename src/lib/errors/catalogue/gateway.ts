@@ -51,4 +51,52 @@ export const gatewayErrors = {
     message: 'the sealed request takes {bytes} bytes, the cluster allows {limit}',
     suggestions: ['send it in smaller pieces'],
   },
+  CLUSTER_PAUSED: {
+    code: 'DAAS-G108',
+    exit: ExitCode.cluster,
+    message: 'the cluster {name} is paused by its operator',
+    suggestions: ['try again later', 'ask the operator of the cluster'],
+  },
+  LISTENER_UNANNOUNCED: {
+    code: 'DAAS-G109',
+    exit: ExitCode.unavailable,
+    message: 'no listener has announced itself for the cluster {name}',
+    suggestions: ['the operator of the cluster starts one with: daas listen'],
+  },
+  SEAL_WITHOUT_PERMISSION: {
+    code: 'DAAS-G110',
+    exit: ExitCode.identity,
+    message: '{sentence}: the seal token does not hold {permission}',
+    suggestions: ['a larger stake gives more permissions: daas stake, then daas seal'],
+  },
+  SEAL_EXPIRED_FOR_REQUEST: {
+    code: 'DAAS-G111',
+    exit: ExitCode.identity,
+    message: 'the seal token {seal} expired at {expiredAt}',
+    suggestions: ['make a new one: daas seal'],
+  },
+  STREAM_NOT_CARRIED: {
+    code: 'DAAS-G112',
+    exit: ExitCode.cluster,
+    message: '{what} is a stream, and streams are not carried through the chain yet',
+    suggestions: ['ask for what is there now, for example kubectl logs without -f'],
+  },
+  IMPERSONATION_REFUSED: {
+    code: 'DAAS-G113',
+    exit: ExitCode.cluster,
+    message: 'the listener acts as the owner of the seal token and as nobody else: --as is not carried',
+    suggestions: ['run it again without --as'],
+  },
+  GATEWAY_TOKEN_WRONG: {
+    code: 'DAAS-G114',
+    exit: ExitCode.identity,
+    message: 'the bearer token is missing or not that of this gateway',
+    suggestions: ['use the kubeconfig that was written for this gateway'],
+  },
+  WATCH_LIST_NOT_CARRIED: {
+    code: 'DAAS-G115',
+    exit: ExitCode.cluster,
+    message: 'sendInitialEvents is forbidden for watch: list first, then watch',
+    suggestions: ['list first, then watch from its resourceVersion'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>

@@ -1,0 +1,123 @@
+import {Transaction, type TransactionArgument} from '@mysten/sui/transactions'
+import {executeKubectlCommandWithId, K8sRequestProcessed} from '../contracts/generated/daas/k8s_gateway.ts'
+import {readCluster, readSeal, type ClusterInfo, type SealInfo} from '../contracts/reads.ts'
+import {DaasError} from '../errors/daas-error.ts'
+import {chunk, CHUNK_BYTES, joinChunks} from '../seal/chunks.ts'
+import {streamEvents} from '../sui/event-stream.ts'
+import {executeTransaction, type ExecuteDeps} from '../sui/execute.ts'
+import {withRpcErrors} from '../sui/rpc-errors.ts'
+import type {ChainAnswer, ChainRequest, GatewayChain} from './chain-port.ts'
+
+/** Which cluster, with which seal, by which key. */
+export interface GatewayChainOptions {
+  /** Client, key, and the table of aborts; the key owns the seal. */
+  execute: ExecuteDeps
+  /** The node's URL, for error messages. */
+  url: string
+  cluster: Pick<ClusterInfo, 'id' | 'packageId'>
+  seal: Pick<SealInfo, 'id' | 'stake'>
+  /** Told of each lost connection of the event stream. */
+  onReconnect?: (error: unknown, attempt: number) => void
+}
+
+/**
+ * The chain of a gateway, on Sui.
+ * @example createGatewayChain({execute, url, cluster: await readCluster(client, id), seal: await readSeal(client, sealId)})
+ */
+export function createGatewayChain(options: GatewayChainOptions): GatewayChain {
+  const {execute, url} = options
+  const {client} = execute
+  return {
+    async submit(batch, signal) {
+      const tx = new Transaction()
+      const requestOfCommand = batch.flatMap((request, index) =>
+        Array.from({length: addRequest(tx, options, request)}, () => index),
+      )
+      try {
+        const {digest, gasMist} = await executeTransaction({...execute, signal}, tx)
+        return {digest, gasMist}
+      } catch (error) {
+        throw withRequestIndex(error, requestOfCommand)
+      }
+    },
+    async *answers(signal, onReady) {
+      const events = streamEvents({
+        client,
+        packageId: options.cluster.packageId,
+        module: 'k8s_gateway',
+        signal,
+        onSubscribed: onReady,
+        ...(options.onReconnect && {onReconnect: options.onReconnect}),
+      })
+      for await (const event of events) {
+        if (event.name === 'K8sRequestProcessed') yield decodeAnswer(event.bcs)
+      }
+    },
+    async readCluster(signal) {
+      const info = await withRpcErrors(url, () => readCluster(client, options.cluster.id, signal))
+      const {id, name, paused, listenerUrls, listenerHpkeKey, listenerTlsPin} = info
+      const maxEnvelopeBytes = Number(info.maxEnvelopeBytes)
+      return {id, name, paused, listenerUrls, listenerHpkeKey, listenerTlsPin, maxEnvelopeBytes}
+    },
+    async readSeal(signal) {
+      const info = await withRpcErrors(url, () => readSeal(client, options.seal.id, signal))
+      return {
+        id: info.id,
+        owner: info.owner,
+        permissions: info.permissions,
+        expiresAtMs: Number(info.expiresAtMs),
+      }
+    },
+  }
+}
+
+/** Reads the BCS of a K8sRequestProcessed event. */
+export function decodeAnswer(bytes: Uint8Array): ChainAnswer {
+  const event = K8sRequestProcessed.parse(bytes)
+  return {
+    requestId: Uint8Array.from(event.request_id),
+    cluster: event.cluster,
+    status: event.status,
+    body: joinChunks(event.body),
+    bodyHash: Uint8Array.from(event.body_hash),
+    bodyLocation: event.body_location,
+  }
+}
+
+/** @returns how many commands the request takes */
+function addRequest(tx: Transaction, {cluster, seal}: GatewayChainOptions, request: ChainRequest): number {
+  const chunks = chunk(request.envelope)
+  const one = request.envelope.length <= CHUNK_BYTES
+  executeKubectlCommandWithId({
+    package: cluster.packageId,
+    arguments: {
+      cluster: cluster.id,
+      seal: seal.id,
+      stake: seal.stake,
+      requestId: [...request.requestId],
+      verb: request.verb,
+      resource: request.resource,
+      namespace: request.namespace,
+      envelope: one ? chunks.map((part) => [...part]) : vectorOf(tx, chunks),
+      priority: request.priority,
+    },
+  })(tx)
+  return one ? 1 : 2
+}
+
+/** A pure argument of Sui holds 16 KiB: what is larger is put together by a command from one argument for each chunk. */
+function vectorOf(tx: Transaction, chunks: readonly Uint8Array[]): TransactionArgument {
+  return tx.makeMoveVec({
+    type: 'vector<u8>',
+    elements: chunks.map((part) => tx.pure.vector('u8', part)),
+  })
+}
+
+/** Says which request of a batch the chain refused, by the command that failed. */
+function withRequestIndex(error: unknown, requestOfCommand: readonly number[]): unknown {
+  if (!(error instanceof DaasError)) return error
+  const requestIndex = requestOfCommand[Number(error.details?.command ?? Number.NaN)]
+  if (requestIndex === undefined) return error
+  // In place: the error keeps its stack, its cause and the sentence that was made for it.
+  return Object.assign(error, {details: {...error.details, requestIndex}})
+}

@@ -1,0 +1,160 @@
+import {createHash, randomBytes} from 'node:crypto'
+import {daasError} from '../errors/daas-error.ts'
+import {permissionResource, type ApiRequest} from '../kube/api-path.ts'
+import {sealRequest, type SealedRequest} from '../seal/envelope.ts'
+import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
+import type {Answers} from './answers.ts'
+import type {Batcher} from './batcher.ts'
+import {fetchBlob} from './blob.ts'
+import type {ChainAnswer, GatewayCluster, GatewaySeal, SubmittedBatch} from './chain-port.ts'
+import {statusResponse} from './status.ts'
+
+/** What a dispatcher works with. */
+export interface DispatcherDeps {
+  answers: Answers
+  batcher: Batcher
+  /** The Cluster object, fresh enough. */
+  cluster(): Promise<GatewayCluster>
+  seal: GatewaySeal
+  /** Gives the text of the seal token, for blobs. Secret. */
+  sealToken(): Promise<string>
+  /** The most bytes that one envelope may take on its way, whatever the cluster allows. */
+  maxEnvelopeBytes: number
+  /** How long an answer may take, ms. */
+  timeoutMs: number
+}
+
+/** A request to carry. */
+export interface Dispatch {
+  request: KubeRequest
+  /** What `parseApiPath` says of it. */
+  api: ApiRequest
+  priority: number
+  /** Aborts when nobody waits for the answer any more. */
+  signal: AbortSignal
+}
+
+/** An answer, and the transaction that asked for it. */
+export interface Dispatched {
+  response: KubeResponse
+  transaction: SubmittedBatch
+}
+
+/** Carries one request through the chain. */
+export type Dispatcher = (dispatch: Dispatch) => Promise<Dispatched>
+
+/**
+ * Makes the function that seals a request, sends it, waits for its answer and opens it.
+ * The function throws CLUSTER_PAUSED, LISTENER_UNANNOUNCED, REQUEST_TOO_LARGE, GATEWAY_TIMEOUT, GATEWAY_CLOSED,
+ * BLOB_REFUSED, ANSWER_UNREADABLE and what the chain says.
+ */
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  return async ({request, api, priority, signal}) => {
+    const timeout = AbortSignal.timeout(deps.timeoutMs)
+    const abort = AbortSignal.any([signal, timeout])
+    try {
+      const cluster = await deps.cluster()
+      checkCluster(cluster)
+      const requestId = randomBytes(16)
+      const sealed = await sealRequest({
+        listenerPublicKey: cluster.listenerHpkeKey,
+        aad: {requestId, cluster: cluster.id, seal: deps.seal.id},
+        request,
+      })
+      const limit = Math.min(cluster.maxEnvelopeBytes, deps.maxEnvelopeBytes)
+      if (sealed.envelope.length > limit) {
+        throw daasError('REQUEST_TOO_LARGE', {bytes: sealed.envelope.length, limit})
+      }
+
+      const [answer, transaction] = await exchange(deps, abort, {
+        requestId,
+        verb: api.verb,
+        resource: permissionResource(api),
+        namespace: api.namespace,
+        envelope: sealed.envelope,
+        priority,
+      })
+      return {response: await openAnswer(deps, cluster, sealed, answer, abort), transaction}
+    } catch (error) {
+      if (timeout.aborted && !signal.aborted) {
+        throw daasError('GATEWAY_TIMEOUT', {seconds: deps.timeoutMs / 1000}, {cause: error})
+      }
+
+      throw error
+    }
+  }
+}
+
+function checkCluster(cluster: GatewayCluster): void {
+  if (cluster.paused) throw daasError('CLUSTER_PAUSED', {name: cluster.name})
+  if (cluster.listenerHpkeKey.length === 0) throw daasError('LISTENER_UNANNOUNCED', {name: cluster.name})
+}
+
+/** Waits for the answer from before the request is sent; a request the chain refused waits no longer. */
+async function exchange(
+  {answers, batcher}: DispatcherDeps,
+  signal: AbortSignal,
+  request: Parameters<Batcher['submit']>[0],
+): Promise<[ChainAnswer, SubmittedBatch]> {
+  const refused = new AbortController()
+  const waiting = AbortSignal.any([signal, refused.signal])
+  const answer = answers.expect(request.requestId, waiting)
+  const sent = batcher.submit(request, signal).catch((error: unknown) => {
+    refused.abort(error)
+    throw error
+  })
+  return Promise.all([answer, sent])
+}
+
+async function openAnswer(
+  deps: DispatcherDeps,
+  cluster: GatewayCluster,
+  sealed: SealedRequest,
+  answer: ChainAnswer,
+  signal: AbortSignal,
+): Promise<KubeResponse> {
+  const requestId = Buffer.from(answer.requestId).toString('hex')
+  if (answer.body.length === 0 && answer.bodyLocation === '') return bare(answer.status)
+  let body = answer.body
+  if (answer.bodyLocation !== '') {
+    body = await fetchBlob({
+      listenerUrls: cluster.listenerUrls,
+      pin: cluster.listenerTlsPin,
+      hash: answer.bodyHash,
+      sealToken: await deps.sealToken(),
+      signal,
+    })
+  } else if (!createHash('sha256').update(body).digest().equals(answer.bodyHash)) {
+    throw daasError('ANSWER_UNREADABLE', {requestId, reason: 'its SHA-256 is not the one on chain'})
+  }
+
+  try {
+    return await sealed.openResponse(body)
+  } catch (cause) {
+    throw daasError('ANSWER_UNREADABLE', {requestId, reason: 'it is not sealed to this request'}, {cause})
+  }
+}
+
+/** What the listener refuses without being able to seal, or after its time, carries a status and nothing else. */
+function bare(status: number): KubeResponse {
+  const code = status >= 400 && status <= 599 ? status : 502
+  return statusResponse({
+    code,
+    reason: reasons[code] ?? 'InternalError',
+    message: `the listener of the cluster answered ${status} and no more`,
+  })
+}
+
+const reasons: Record<number, string> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  410: 'Expired',
+  413: 'RequestEntityTooLarge',
+  429: 'TooManyRequests',
+  502: 'BadGateway',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+}

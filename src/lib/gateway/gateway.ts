@@ -1,0 +1,239 @@
+import {createHash, randomBytes, timingSafeEqual} from 'node:crypto'
+import {createServer, type Server} from 'node:http'
+import {createServer as createHttpsServer} from 'node:https'
+import type {AddressInfo} from 'node:net'
+import {join} from 'node:path'
+import type {Duplex} from 'node:stream'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {daasError} from '../errors/daas-error.ts'
+import {createPinnedCertificate} from '../seal/tls-pin.ts'
+import {pumpAnswers} from './answers.ts'
+import {createBatcher} from './batcher.ts'
+import type {GatewayChain, SubmittedBatch} from './chain-port.ts'
+import {createClusterView} from './cluster-view.ts'
+import {createDiscoveryCache} from './discovery-cache.ts'
+import {createDispatcher} from './dispatcher.ts'
+import {createHandler} from './handler.ts'
+import {statusOfError} from './status.ts'
+import {createListMemory, type WatchPace} from './watch.ts'
+
+/** What a gateway works with. */
+export interface GatewayDeps {
+  chain: GatewayChain
+  /** Gives the text of the user's seal token; asked for when an answer lies in a blob. Secret. */
+  sealToken(): Promise<string>
+  /** Unix time, ms. */
+  now?: () => number
+  /** Told of each transaction, with how many requests it carried. */
+  onTransaction?: (batch: SubmittedBatch, requests: number) => void
+  /** Told of failures that are bugs; the client sees a 500 without them. */
+  onUnexpected?: (error: unknown) => void
+}
+
+/** How a gateway behaves. All have defaults but `cacheDir`. */
+export interface GatewayOptions {
+  /** What clusters can do is remembered here, one directory each, mode 0700. */
+  cacheDir: string
+  /** How long the first request of a batch waits for others, ms. */
+  batchMs?: number
+  /** The most requests of one transaction. */
+  maxBatchRequests?: number
+  /** The most bytes of envelopes in one transaction (Sui allows a transaction of 128 KiB). */
+  maxBatchBytes?: number
+  /** Discovery is asked for again after, ms. */
+  cacheTtlMs?: number
+  /** Loopback port; 0 = any. */
+  port?: number
+  /** 0 low to 3 urgent; 2 where absent. The time to live of a request on chain goes by it. */
+  priority?: number
+  /** How long an answer may take, ms. */
+  timeoutMs?: number
+  watch?: Partial<WatchPace>
+  /** Closes the gateway. */
+  signal?: AbortSignal
+}
+
+/** A running gateway. */
+export interface Gateway {
+  /** The proxy to use: `http://127.0.0.1:<port>`. */
+  url: string
+  /** The made-up host name of the cluster; the same in every run, so that kubectl finds its cache again. */
+  serverName: string
+  /** What to trust for `https://<serverName>`. */
+  caPem: string
+  /** Bearer token of this gateway. Secret. */
+  token: string
+  /** Ends it: open requests are answered with 503. */
+  close(): Promise<void>
+}
+
+const defaults = {
+  batchMs: 5,
+  maxBatchRequests: 64,
+  maxBatchBytes: 100_000,
+  cacheTtlMs: 600_000,
+  priority: 2,
+  timeoutMs: 30_000,
+  watch: {firstMs: 500, mostMs: 5000, looks: 200, lastsMs: 1_800_000},
+}
+
+const CLOSE_GRACE_MS = 1000
+
+/**
+ * Starts a gateway on loopback: an HTTP proxy that takes `CONNECT <serverName>:443`, ends TLS itself, and carries
+ * what it is asked to the cluster through the chain (design.md, "The path of a kubectl command").
+ * @throws what reading Cluster and SealToken throws; GATEWAY_CLOSED where the signal aborts first
+ * @example const gateway = await createGateway({chain, sealToken}, {cacheDir})
+ */
+export async function createGateway(deps: GatewayDeps, options: GatewayOptions): Promise<Gateway> {
+  const now = deps.now ?? Date.now
+  const closing = new AbortController()
+  const onAbort = (): void => closing.abort(daasError('GATEWAY_CLOSED', {}))
+  options.signal?.addEventListener('abort', onAbort, {once: true})
+  if (options.signal?.aborted) onAbort()
+  const {signal} = closing
+  signal.throwIfAborted()
+
+  const [cluster, seal] = await Promise.all([deps.chain.readCluster(signal), deps.chain.readSeal(signal)])
+  const serverName = serverNameOf(cluster.id)
+  const certificate = await createPinnedCertificate([serverName], now())
+  const token = randomBytes(32).toString('base64url')
+  const answers = pumpAnswers(deps.chain, cluster.id, signal)
+  const maxBatchBytes = options.maxBatchBytes ?? defaults.maxBatchBytes
+  const dispatch = createDispatcher({
+    answers,
+    batcher: createBatcher(deps.chain, {
+      batchMs: options.batchMs ?? defaults.batchMs,
+      maxRequests: options.maxBatchRequests ?? defaults.maxBatchRequests,
+      maxBytes: maxBatchBytes,
+      signal,
+      ...(deps.onTransaction && {onBatch: deps.onTransaction}),
+    }),
+    cluster: createClusterView(cluster, () => deps.chain.readCluster(signal), now),
+    seal,
+    sealToken: deps.sealToken,
+    maxEnvelopeBytes: maxBatchBytes,
+    timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+  })
+  const handler = createHandler({
+    authenticate: authenticator(token),
+    cache: createDiscoveryCache({
+      dir: join(options.cacheDir, serverName),
+      now,
+      ttlMs: options.cacheTtlMs ?? defaults.cacheTtlMs,
+    }),
+    dispatch,
+    memory: createListMemory(),
+    now,
+    onUnexpected: deps.onUnexpected ?? (() => undefined),
+    pace: {...defaults.watch, ...options.watch},
+    priority: options.priority ?? defaults.priority,
+    seal,
+    signal,
+  })
+
+  const proxy = createProxy(serverName, certificate, handler)
+  const close = async (): Promise<void> => {
+    options.signal?.removeEventListener('abort', onAbort)
+    onAbort()
+    await proxy.close()
+    await answers.ended
+  }
+
+  try {
+    await answers.ready
+    const port = await listen(proxy.server, options.port ?? 0)
+    signal.addEventListener('abort', () => void proxy.close(), {once: true})
+    return {url: `http://127.0.0.1:${port}`, serverName, caPem: certificate.certPem, token, close}
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * The host name of a cluster: no resolver knows it, only the gateway.
+ * @param cluster object id
+ */
+export function serverNameOf(cluster: string): string {
+  return `c${cluster.replace(/^0x/, '').slice(0, 40)}.daas.internal`
+}
+
+function authenticator(token: string): (authorization: string | undefined) => void {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  const expected = digest(`Bearer ${token}`)
+  return (authorization) => {
+    if (!timingSafeEqual(expected, digest(authorization ?? ''))) throw daasError('GATEWAY_TOKEN_WRONG', {})
+  }
+}
+
+/** A proxy for one host name, whose other end is an HTTPS server in the same process. */
+function createProxy(
+  serverName: string,
+  certificate: {certPem: string; keyPem: string},
+  handler: ReturnType<typeof createHandler>,
+): {server: Server; close(): Promise<void>} {
+  const sockets = new Set<Duplex>()
+  const active = new Set<Promise<void>>()
+  const https = createHttpsServer(
+    {cert: certificate.certPem, key: certificate.keyPem, ALPNProtocols: ['http/1.1'], requestTimeout: 0},
+    (req, res) => {
+      const answering = handler(req, res).finally(() => active.delete(answering))
+      active.add(answering)
+    },
+  )
+  https.on('upgrade', (req, socket: Duplex) => refuseUpgrade(req.url ?? '', socket))
+  const server = createServer((_req, res) => {
+    res.writeHead(400, {'content-type': 'text/plain'}).end('this is a proxy: CONNECT only\n')
+  })
+  server.on('connect', (req, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    if (req.url !== `${serverName}:443`) {
+      socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    if (head.length > 0) socket.unshift(head)
+    https.emit('connection', socket)
+  })
+
+  let closed: Promise<void> | undefined
+  return {
+    server,
+    close: () => {
+      closed ??= new Promise((resolve) => {
+        if (server.listening) server.close(() => resolve())
+        else resolve()
+        server.closeAllConnections()
+        https.closeIdleConnections()
+        // What was under way is answered with 503 first; a client that dawdles is not waited for.
+        const answered = Promise.allSettled(active)
+        void Promise.race([answered, sleep(CLOSE_GRACE_MS, undefined, {ref: false})]).then(() => {
+          setImmediate(() => {
+            for (const socket of sockets) socket.destroy()
+          })
+        })
+      })
+      return closed
+    },
+  }
+}
+
+function refuseUpgrade(url: string, socket: Duplex): void {
+  const {status, body} = statusOfError(daasError('STREAM_NOT_CARRIED', {what: url.split('?', 1)[0] ?? ''}))
+  socket.write(
+    `HTTP/1.1 ${status} Not Implemented\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`,
+  )
+  socket.end(body)
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve())
+  })
+  return (server.address() as AddressInfo).port
+}

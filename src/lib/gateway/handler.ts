@@ -1,0 +1,155 @@
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {daasError} from '../errors/daas-error.ts'
+import {parseApiPath, type ApiRequest} from '../kube/api-path.ts'
+import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
+import {isAccessReview, reviewBySeal} from './access-review.ts'
+import type {GatewaySeal, SubmittedBatch} from './chain-port.ts'
+import {changesDiscovery, isDiscovery, type DiscoveryCache} from './discovery-cache.ts'
+import type {Dispatcher} from './dispatcher.ts'
+import {requestHeaders, responseHeaders} from './headers.ts'
+import {checkLive, checkPermission} from './permissions.ts'
+import {statusOfError} from './status.ts'
+import {serveWatch, type ListMemory, type WatchPace} from './watch.ts'
+
+/** What a handler works with. */
+export interface HandlerDeps {
+  /** Throws GATEWAY_TOKEN_WRONG where the header does not hold the gateway's token. */
+  authenticate(authorization: string | undefined): void
+  cache: DiscoveryCache
+  dispatch: Dispatcher
+  memory: ListMemory
+  now(): number
+  onUnexpected(error: unknown): void
+  pace: WatchPace
+  priority: number
+  seal: GatewaySeal
+  /** Aborts when the gateway closes. */
+  signal: AbortSignal
+}
+
+/** Tells which transaction an answer cost: names of answer headers. */
+export const DIGEST_HEADER = 'daas-transaction'
+/** MIST of the whole transaction, which other requests may have shared. */
+export const GAS_HEADER = 'daas-gas-mist'
+
+/** The most bytes of a body that are read at all; what fits through the chain is less. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
+
+/** Makes the request handler of a gateway's HTTPS server: every failure becomes a Kubernetes Status. */
+export function createHandler(deps: HandlerDeps) {
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const gone = new AbortController()
+    res.once('close', () => gone.abort(daasError('GATEWAY_CLOSED', {})))
+    const signal = AbortSignal.any([deps.signal, gone.signal])
+    try {
+      await answer(deps, req, res, signal)
+    } catch (error) {
+      const response = statusOfError(error)
+      if (response.status === 500) deps.onUnexpected(error)
+      if (res.headersSent) res.end()
+      else send(req, res, response)
+    }
+  }
+}
+
+async function answer(
+  deps: HandlerDeps,
+  req: IncomingMessage,
+  res: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  deps.authenticate(req.headers.authorization)
+  const method = req.method ?? ''
+  const path = req.url ?? ''
+  const api = parseApiPath(method, path)
+  refuseStreams(api)
+  checkLive(deps.seal, deps.now())
+  if (!isAccessReview(api)) checkPermission(deps.seal, api)
+  const request: KubeRequest = {method, path, headers: requestHeaders(req.headers), body: await readBody(req)}
+  if (api.isWatch) return watch(deps, request, api, req, res, signal)
+
+  const reviewed = reviewBySeal(deps.seal, request, api)
+  if (reviewed) return send(req, res, reviewed)
+  if (isDiscovery(method, api)) {
+    const {response, fetched} = await deps.cache.through(request, () =>
+      // Others may wait for the same answer: it is fetched even where the first who asked has gone.
+      deps.dispatch({request, api, priority: deps.priority, signal: deps.signal}),
+    )
+    return send(req, res, notModified(req, response), fetched?.transaction)
+  }
+
+  const {response, transaction} = await deps.dispatch({request, api, priority: deps.priority, signal})
+  deps.memory.remember(request, api, response)
+  if (changesDiscovery(api)) await deps.cache.clear()
+  send(req, res, response, transaction)
+}
+
+async function watch(
+  deps: HandlerDeps,
+  request: KubeRequest,
+  api: ApiRequest,
+  req: IncomingMessage,
+  res: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  // A look is nobody's keystroke: it stands behind what is.
+  const priority = Math.max(deps.priority - 1, 0)
+  const refused = await serveWatch({
+    request,
+    api,
+    pace: deps.pace,
+    memory: deps.memory,
+    now: deps.now,
+    signal,
+    look: async (list, listApi) =>
+      (await deps.dispatch({request: list, api: listApi, priority, signal})).response,
+    begin: () => res.writeHead(200, {'content-type': 'application/json'}).flushHeaders(),
+    emit: (event) => res.write(`${JSON.stringify(event)}\n`),
+  })
+  if (refused) send(req, res, refused)
+  else res.end()
+}
+
+/** What needs both directions, or has no end. */
+function refuseStreams(api: ApiRequest): void {
+  const streams = ['attach', 'exec', 'portforward', 'proxy']
+  const following = api.subresource === 'log' && /^(1|true)$/i.test(api.query.get('follow') ?? '')
+  if (following || api.verb === 'proxy' || streams.includes(api.subresource ?? '')) {
+    throw daasError('STREAM_NOT_CARRIED', {what: api.path})
+  }
+}
+
+async function readBody(req: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_BODY_BYTES) throw daasError('REQUEST_TOO_LARGE', {bytes, limit: MAX_BODY_BYTES})
+    chunks.push(chunk)
+  }
+
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+function notModified(req: IncomingMessage, response: KubeResponse): KubeResponse {
+  const etag = response.headers.etag
+  if (etag === undefined || req.headers['if-none-match'] !== etag) return response
+  return {status: 304, headers: response.headers, body: new Uint8Array()}
+}
+
+function send(
+  req: IncomingMessage,
+  res: ServerResponse,
+  response: KubeResponse,
+  transaction?: SubmittedBatch,
+): void {
+  const bodiless = req.method === 'HEAD' || response.status === 204 || response.status === 304
+  res.writeHead(response.status, {
+    ...responseHeaders(response.headers),
+    ...(bodiless ? {} : {'content-length': response.body.length}),
+    ...(transaction && {[DIGEST_HEADER]: transaction.digest, [GAS_HEADER]: transaction.gasMist.toString()}),
+    // What is left of a refused body is not read; the connection ends with the answer.
+    ...(req.complete ? {} : {connection: 'close'}),
+  })
+  res.end(bodiless ? undefined : response.body)
+}

@@ -1,0 +1,101 @@
+import {constants, tmpdir} from 'node:os'
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {execa} from 'execa'
+import which from 'which'
+import {daasError, DaasError} from '../errors/daas-error.ts'
+import type {Gateway} from './gateway.ts'
+import {gatewayKubeconfig} from './kubeconfig.ts'
+
+/** A run of the real kubectl. */
+export interface KubectlRun {
+  /** As the user typed them. */
+  args: readonly string[]
+  gateway: Omit<Gateway, 'close'>
+  /** Path or name of the binary; `kubectl` on the PATH of `env` where absent. */
+  kubectlBin?: string
+  /** kubectl's own discovery cache lies below; stable per user. */
+  cacheDir: string
+  env: Readonly<Record<string, string | undefined>>
+  /** Ends kubectl: SIGINT where the reason is INTERRUPTED, else SIGTERM. */
+  signal?: AbortSignal
+  /** Whether kubectl has the terminal (where absent) or its output comes back. */
+  stdio?: 'inherit' | 'pipe'
+  /** What kubectl reads on stdin, where its output comes back. */
+  input?: string
+  /** Default namespace of the context. */
+  namespace?: string
+}
+
+/** How kubectl ended. */
+export interface KubectlResult {
+  /** Its own exit code; 128 + n where signal n ended it. */
+  exitCode: number
+  /** Where `stdio` pipes them. */
+  stdout: string
+  stderr: string
+}
+
+/** After the first signal kubectl gets this long, ms. */
+const GRACE_MS = 5000
+
+/**
+ * Runs the real kubectl against a gateway, by a throw-away kubeconfig (0600, in a directory of mode 0700) that is gone
+ * when it returns. Neither argv nor environment of kubectl hold the token.
+ * @throws KUBECTL_MISSING
+ */
+export async function runKubectl(run: KubectlRun): Promise<KubectlResult> {
+  const kubectl = await findKubectl(run)
+  const dir = await mkdtemp(join(tmpdir(), 'daas-kubectl-'))
+  try {
+    const kubeconfig = join(dir, 'config')
+    await writeFile(kubeconfig, gatewayKubeconfig(run.gateway, run.namespace), {mode: 0o600})
+    const kubeCache = join(run.cacheDir, 'kubectl')
+    await mkdir(kubeCache, {recursive: true, mode: 0o700})
+    const child = execa(kubectl, run.args, {
+      env: {...run.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: kubeCache},
+      extendEnv: false,
+      ...(run.stdio === 'pipe'
+        ? {
+            stdout: 'pipe',
+            stderr: 'pipe',
+            ...(run.input === undefined ? {stdin: 'ignore'} : {input: run.input}),
+          }
+        : {stdio: 'inherit'}),
+      reject: false,
+      stripFinalNewline: false,
+      forceKillAfterDelay: GRACE_MS,
+    })
+    const stop = (): void => {
+      const {reason} = run.signal as {reason: unknown}
+      const interrupted = reason instanceof DaasError && reason.errorName === 'INTERRUPTED'
+      child.kill(interrupted ? 'SIGINT' : 'SIGTERM')
+    }
+
+    run.signal?.addEventListener('abort', stop, {once: true})
+    if (run.signal?.aborted) stop()
+    const result = await child
+    run.signal?.removeEventListener('abort', stop)
+    const signalNumber = result.signal === undefined ? 1 : 128 + constants.signals[result.signal]
+    return {
+      exitCode: result.exitCode ?? signalNumber,
+      stdout: typeof result.stdout === 'string' ? result.stdout : '',
+      stderr: typeof result.stderr === 'string' ? result.stderr : '',
+    }
+  } finally {
+    await rm(dir, {recursive: true, force: true})
+  }
+}
+
+/**
+ * Finds the kubectl that {@link runKubectl} would run.
+ * @throws KUBECTL_MISSING
+ */
+export async function findKubectl({
+  env,
+  kubectlBin,
+}: Pick<KubectlRun, 'env' | 'kubectlBin'>): Promise<string> {
+  const found = await which(kubectlBin ?? 'kubectl', {path: env.PATH ?? '', nothrow: true})
+  if (found === null) throw daasError('KUBECTL_MISSING', {})
+  return found
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import {readdir} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {afterEach, before, describe, it} from 'mocha'
+import {startEmbeddedKubernetes} from '../../../src/lib/devnet/kube/embedded/embedded-kubernetes.ts'
+import {DaasError, daasError} from '../../../src/lib/errors/daas-error.ts'
+import {findKubectl, runKubectl, type KubectlRun} from '../../../src/lib/gateway/kubectl.ts'
+import {forwardTo} from './support/forward.ts'
+import {createRig, type Rig} from './support/rig.ts'
+
+describe('kubectl through a gateway', function () {
+  this.timeout(60_000)
+  let rig: Rig
+
+  before(async function () {
+    try {
+      await findKubectl({env: process.env})
+    } catch (error) {
+      assert.ok(error instanceof DaasError)
+      this.skip()
+    }
+  })
+  afterEach(async () => rig.close())
+
+  const kubectl = (args: string[], more: Partial<KubectlRun> = {}) =>
+    runKubectl({args, gateway: rig.gateway, cacheDir: rig.cacheDir, env: process.env, stdio: 'pipe', ...more})
+  const lists = () => rig.kube.seen.filter((line) => line.endsWith('/configmaps')).length
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+
+  it('creates, gets, applies, prints, asks and deletes on the embedded Kubernetes', async () => {
+    const embedded = await startEmbeddedKubernetes()
+    rig = await createRig({handle: forwardTo(embedded)})
+    try {
+      const created = await kubectl(['create', 'configmap', 'hello', '--from-literal=k=v'])
+      assert.deepEqual(created, {exitCode: 0, stdout: 'configmap/hello created\n', stderr: ''})
+      const listed = await kubectl(['get', 'cm', '-o', 'name'])
+      assert.match(listed.stdout, /^configmap\/hello$/m)
+      const table = await kubectl(['get', 'cm'])
+      assert.match(table.stdout, /^NAME +DATA +AGE\n(.*\n)*hello +1 /)
+      const input = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hello}\ndata: {k: w}\n'
+      const applied = await kubectl(['apply', '-f', '-'], {input})
+      assert.equal(applied.exitCode, 0, applied.stderr)
+      assert.equal(applied.stdout, 'configmap/hello configured\n')
+      const yaml = await kubectl(['get', 'configmap', 'hello', '-o', 'yaml'])
+      assert.match(yaml.stdout, /^data:\n {2}k: w$/m)
+      const can = await kubectl(['auth', 'can-i', 'delete', 'configmaps'])
+      assert.deepEqual(can, {exitCode: 0, stdout: 'yes\n', stderr: ''})
+      const deleted = await kubectl(['delete', 'cm', 'hello'])
+      assert.equal(deleted.exitCode, 0, deleted.stderr)
+      assert.match(deleted.stdout, /^configmap "hello" deleted/)
+      const gone = await kubectl(['get', 'cm', 'hello'])
+      assert.equal(gone.exitCode, 1)
+      assert.match(gone.stderr, /NotFound/)
+    } finally {
+      await embedded.close()
+    }
+  })
+
+  it('asks the chain once where discovery is known', async () => {
+    rig = await createRig()
+    await kubectl(['get', 'cm'])
+    const before = rig.chain.batches.length
+    rig.gateway = await rig.again()
+    assert.equal((await kubectl(['get', 'cm'])).exitCode, 0)
+    assert.equal(rig.chain.batches.length - before, 1)
+  })
+
+  it('is not led astray by proxy variables', async () => {
+    rig = await createRig()
+    const env = {...process.env, NO_PROXY: '*', HTTPS_PROXY: 'http://127.0.0.1:9', KUBECONFIG: '/nowhere'}
+    assert.equal((await kubectl(['get', '--raw', '/api'], {env})).exitCode, 0)
+  })
+
+  it('watches: what changes is seen, until the client ends it', async () => {
+    rig = await createRig()
+    rig.kube.put('default', 'first', {})
+    const watching = kubectl(['get', 'cm', '-w', '--output-watch-events', '--request-timeout=6s'])
+    await until(() => lists() >= 2)
+    rig.kube.put('default', 'second', {})
+    rig.kube.remove('default', 'first')
+    const {stdout} = await watching
+    const lines = stdout.trim().split('\n')
+    assert.deepEqual(
+      lines.map((line) => line.split(/\s+/).join(' ')),
+      ['EVENT NAME', 'ADDED first', 'DELETED first', 'ADDED second'],
+    )
+  })
+
+  it('waits for a deletion', async () => {
+    rig = await createRig()
+    rig.kube.put('default', 'slow', {})
+    const waiting = kubectl(['wait', '--for=delete', 'cm/slow', '--timeout=20s'])
+    await until(() => lists() >= 2)
+    rig.kube.remove('default', 'slow')
+    const {exitCode, stderr} = await waiting
+    assert.equal(exitCode, 0, stderr)
+  })
+
+  it('passes exit codes on, and prints what the seal does not permit', async () => {
+    rig = await createRig({permissions: ['get:*', 'list:*']})
+    const refused = await kubectl(['create', 'configmap', 'x'])
+    assert.equal(refused.exitCode, 1)
+    assert.match(refused.stderr, /configmaps is forbidden: .* cannot create resource "configmaps"/)
+    const can = await kubectl(['auth', 'can-i', 'delete', 'configmaps'])
+    assert.deepEqual([can.exitCode, can.stdout], [1, 'no - the seal token does not permit it\n'])
+  })
+
+  it('ends kubectl by a signal, and leaves no kubeconfig behind', async () => {
+    rig = await createRig()
+    const abort = new AbortController()
+    const running = kubectl(['get', '--raw', '/api/v1/blackholes'], {signal: abort.signal})
+    await until(() => rig.kube.seen.includes('GET /api/v1/blackholes'))
+    const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('daas-kubectl-'))
+    const during = await left()
+    abort.abort(daasError('TERMINATED', {}))
+    assert.equal((await running).exitCode, 143)
+    assert.equal((await left()).length, during.length - 1)
+  })
+
+  it('says that kubectl is missing', async () => {
+    rig = await createRig()
+    await assert.rejects(
+      kubectl(['get', 'cm'], {env: {PATH: '/nowhere'}}),
+      (error: unknown) =>
+        error instanceof DaasError && error.errorName === 'KUBECTL_MISSING' && error.exitCode === 69,
+    )
+  })
+})
