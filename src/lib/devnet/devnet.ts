@@ -45,7 +45,7 @@ export interface Devnet {
 
 /**
  * Starts a chain in this process and serves it as a Sui full node does. It publishes no package by itself.
- * @throws Error EADDRINUSE and the like; the reason of the signal if it has aborted
+ * @throws DaasError DEVNET_LISTEN_FAILED; the reason of the signal if it has aborted
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   options.signal?.throwIfAborted()

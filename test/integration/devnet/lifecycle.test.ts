@@ -55,7 +55,9 @@ describe('devnet: its life', function () {
   it('does not start on a port that is taken', async () => {
     const devnet = await startDevnet()
     try {
-      await assert.rejects(startDevnet({port: Number(new URL(devnet.url).port)}), {code: 'EADDRINUSE'})
+      await assert.rejects(startDevnet({port: Number(new URL(devnet.url).port)}), {
+        errorName: 'DEVNET_LISTEN_FAILED',
+      })
     } finally {
       await devnet.close()
     }

@@ -25,7 +25,7 @@ export interface ServeNodeOptions {
 
 /**
  * Opens the Sui gRPC API of a node and its faucet on one port.
- * @throws Error EADDRINUSE and the like
+ * @throws DaasError DEVNET_LISTEN_FAILED
  */
 export function serveNode(node: DevnetNode, options: ServeNodeOptions): Promise<RpcServer> {
   return startRpcServer({

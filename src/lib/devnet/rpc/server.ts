@@ -1,6 +1,7 @@
 import {once} from 'node:events'
 import {createServer as createHttpServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import {type AddressInfo, createServer as createTcpServer, type Socket} from 'node:net'
+import {daasError} from '../../errors/daas-error.ts'
 import {type HandlerTable, bindMethods} from './dispatch.ts'
 import {createNativeTransport} from './transport/native.ts'
 import {isGrpcWeb, serveGrpcWeb} from './transport/web.ts'
@@ -34,7 +35,7 @@ const http2Preface = Buffer.from('PRI')
 
 /**
  * Opens one port for gRPC-web, native gRPC and plain HTTP: the first three bytes of a connection tell which.
- * @throws Error EADDRINUSE and the like
+ * @throws DaasError DEVNET_LISTEN_FAILED
  */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
   const methods = bindMethods(options.handlers)
@@ -69,8 +70,19 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     response.writeHead(404, {'content-type': 'text/plain'}).end('not found\n')
   }
 
-  tcp.listen(options.port, options.host ?? '127.0.0.1')
-  await once(tcp, 'listening')
+  const host = options.host ?? '127.0.0.1'
+  tcp.listen(options.port, host)
+  try {
+    await once(tcp, 'listening')
+  } catch (error) {
+    native.close()
+    const {code, message} = error as NodeJS.ErrnoException
+    throw daasError(
+      'DEVNET_LISTEN_FAILED',
+      {host, port: options.port, reason: code ?? message},
+      {cause: error},
+    )
+  }
   const {address, port} = tcp.address() as AddressInfo
   return {
     host: address,

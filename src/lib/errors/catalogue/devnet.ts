@@ -15,4 +15,10 @@ export const devnetErrors = {
     message: '{program} did not start: {reason}',
     suggestions: ['read its log: {log}', 'use --kubernetes embedded, which needs nothing'],
   },
+  DEVNET_LISTEN_FAILED: {
+    code: 'DAAS-D103',
+    exit: ExitCode.unavailable,
+    message: 'the devnet cannot listen on {host}:{port}: {reason}',
+    suggestions: ['choose another port, or 0 for any free one', 'use a devnet that runs there already'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>

@@ -3,6 +3,7 @@ import {setTimeout as pause} from 'node:timers/promises'
 import {SuiGrpcClient, type GrpcTypes as T} from '@mysten/sui/grpc'
 import {serveNode} from '../../../../src/lib/devnet/rpc/serve-node.ts'
 import type {RpcServer} from '../../../../src/lib/devnet/rpc/server.ts'
+import {createCheckpointFeed} from '../../../../src/lib/devnet/rpc/services/checkpoint-feed.ts'
 import {addressOf, type FakeNode, fakeEvent, fakeNode, fakeTransaction} from './fake-node.ts'
 
 const alice = addressOf('0xa11ce')
@@ -122,5 +123,14 @@ describe('devnet rpc: subscriptions', () => {
     await serve(60_000)
     const call = client.subscriptionService.subscribeEvents({filter: {terms: []}}, {abort: controller.signal})
     await assert.rejects(take(call.responses, 1), {code: 'INVALID_ARGUMENT'})
+  })
+
+  it('cuts a subscriber that does not keep up, and lets go of the node', async () => {
+    await serve(60_000)
+    const feed = createCheckpointFeed(node, 60_000)
+    const checkpoints = feed.subscribe(controller.signal, {gapless: true})
+    for (let count = 0; count < 5000; count += 1) node.add()
+    assert.deepEqual(await take(checkpoints, 1), [])
+    assert.equal(node.listenerCount(), 0)
   })
 })
