@@ -1,0 +1,212 @@
+import type {Signer} from '@mysten/sui/cryptography'
+import type {SuiGrpcClient} from '@mysten/sui/grpc'
+import {Transaction} from '@mysten/sui/transactions'
+import PQueue from 'p-queue'
+import {abortOf} from '../contracts/aborts.ts'
+import {decodeEvent} from '../contracts/events.ts'
+import * as generated from '../contracts/generated/daas/cluster.ts'
+import {listObjects} from '../contracts/objects.ts'
+import {findWorker, findWorkerByStake, readCluster, readSeal, readStake} from '../contracts/reads.ts'
+import type {ClusterInfo} from '../contracts/reads.ts'
+import {announceListener, evictWorker, registerWorker, storeResponse} from '../contracts/transactions.ts'
+import {DaasError, daasError} from '../errors/daas-error.ts'
+import {chunk, joinChunks} from '../seal/chunks.ts'
+import {streamEvents} from '../sui/event-stream.ts'
+import type {ChainEvent} from '../sui/event-stream.ts'
+import {executeTransaction} from '../sui/execute.ts'
+import type {ExecutedTx} from '../sui/execute.ts'
+import type {ListenerChain, ListenerEvent, ListenerSeal, ListenerStake} from './chain-port.ts'
+
+/** What the listener's view of the chain is made of. */
+export interface ListenerChainOptions {
+  client: SuiGrpcClient
+  /** Owns the ListenerCap and pays for answers. */
+  signer: Signer
+  /** Object id of the Cluster. */
+  clusterId: string
+  /** The node's URL, for error messages. */
+  url?: string
+}
+
+const STATUS = ['active', 'unbonding', 'slashed'] as const
+const STAKE_TYPES = ['node', 'user', 'admin'] as const
+const SEAL_KINDS = ['worker', 'user', 'admin'] as const
+const EVICTED = 3
+
+/**
+ * The listener's view of one cluster on chain.
+ * @throws OBJECT_MISSING, OBJECT_WRONG_TYPE where the id is no cluster; LISTENER_CAP_MISSING
+ */
+export async function createListenerChain(
+  options: ListenerChainOptions,
+  signal: AbortSignal,
+): Promise<ListenerChain> {
+  const {client, signer, clusterId} = options
+  const {packageId, registry} = await readCluster(client, clusterId, signal)
+  const cap = await findListenerCap(options, packageId, signal)
+  const call = {packageId, cluster: clusterId}
+  // All transactions are paid by one address: two at a time would fight over its coins.
+  const turns = new PQueue({concurrency: 1})
+
+  function execute(build: (tx: Transaction) => void, stop: AbortSignal): Promise<ExecutedTx> {
+    return turns.add(async () => {
+      const tx = new Transaction()
+      build(tx)
+      const deps = {client, signer, signal: stop, describeAbort: abortOf}
+      return executeTransaction(options.url === undefined ? deps : {...deps, url: options.url}, tx)
+    })
+  }
+
+  return {
+    readCluster: async (stop) => clusterView(await readCluster(client, clusterId, stop)),
+    readSeal: (id, stop) =>
+      unlessMissing(async () => {
+        const [seal, cluster] = await Promise.all([
+          readSeal(client, id, stop),
+          readCluster(client, clusterId, stop),
+        ])
+        return {
+          id: seal.id,
+          cluster: seal.cluster,
+          owner: seal.owner,
+          stake: seal.stake,
+          kind: SEAL_KINDS[seal.kind] ?? 'user',
+          tokenHash: seal.tokenHash,
+          expiresAtMs: Number(seal.expiresAtMs),
+          revoked: cluster.revokedSeals.includes(seal.id),
+        } satisfies ListenerSeal
+      }),
+    readStake: (id, stop) =>
+      unlessMissing(async () => {
+        const stake = await readStake(client, id, stop)
+        return {
+          id: stake.id,
+          cluster: stake.cluster,
+          staker: stake.staker,
+          amountMist: stake.balance,
+          status: STATUS[stake.status] ?? 'slashed',
+          nodeId: stake.nodeId,
+          type: STAKE_TYPES[stake.stakeType] ?? 'user',
+        } satisfies ListenerStake
+      }),
+    async findWorker({stake, nodeName}, stop) {
+      const [byStake, byName] = await Promise.all([
+        findWorkerByStake(client, {registry}, stake, stop),
+        findWorker(client, {registry}, nodeName, stop),
+      ])
+      return {
+        ...(byStake === undefined ? {} : {byStake: byStake.id, evicted: byStake.status === EVICTED}),
+        ...(byName === undefined ? {} : {byName: byName.id}),
+      }
+    },
+    announce: (it, stop) => execute((tx) => announceListener(tx, {...call, cap, ...it}), stop),
+    async registerWorker({stake, seal}, stop) {
+      const executed = await execute((tx) => registerWorker(tx, {...call, registry, cap, stake, seal}), stop)
+      const event = executed.events
+        .map((it) => decodeEvent(it))
+        .find((it) => it?.$kind === 'WorkerRegistered')
+      if (event?.$kind !== 'WorkerRegistered')
+        throw new TypeError(`no WorkerRegistered in ${executed.digest}`)
+      return {worker: event.worker, digest: executed.digest}
+    },
+    async evictWorker(worker, reason, stop) {
+      try {
+        await execute((tx) => evictWorker(tx, {packageId, registry, cap, worker, reason}), stop)
+      } catch (error) {
+        if (!isAbort(error, 'E_EVICTED')) throw error
+      }
+    },
+    async storeResponses(responses, stop) {
+      const {digest, gasMist} = await execute((tx) => {
+        for (const {body, ...response} of responses) {
+          storeResponse(tx, {...call, cap, ...response, body: chunk(body)})
+        }
+      }, stop)
+      return {digest, gasMist}
+    },
+    async *events({after, signal: stop, onSubscribed, onReconnect}) {
+      const stream = streamEvents({
+        client,
+        packageId,
+        signal: stop,
+        onSubscribed,
+        onReconnect,
+        ...(after === undefined ? {} : {after}),
+      })
+      for await (const event of stream) yield toListenerEvent(event, clusterId)
+    },
+  }
+}
+
+async function findListenerCap(
+  {client, signer, clusterId}: ListenerChainOptions,
+  packageId: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const address = signer.toSuiAddress()
+  const caps = await listObjects(client, address, `${packageId}::cluster::ListenerCap`, signal)
+  const cap = caps.find(({content}) => generated.ListenerCap.parse(content).cluster === clusterId)
+  if (cap === undefined) throw daasError('LISTENER_CAP_MISSING', {address, cluster: clusterId})
+  return cap.id
+}
+
+/** Makes of an event of the package what the listener acts on; those of other clusters are `other`. */
+function toListenerEvent(event: ChainEvent, clusterId: string): ListenerEvent {
+  const {id, cursor} = event
+  const decoded = decodeEvent(event)
+  const other: ListenerEvent = {id, cursor, kind: 'other', name: event.name}
+  if (decoded === undefined || !('cluster' in decoded) || decoded.cluster !== clusterId) return other
+  switch (decoded.$kind) {
+    case 'K8sAPIRequest': {
+      const {$kind: _, expiresAtMs, envelope, ...request} = decoded
+      return {
+        id,
+        cursor,
+        kind: 'request',
+        request: {...request, expiresAtMs: Number(expiresAtMs), envelope: joinChunks(envelope)},
+      }
+    }
+
+    case 'StakeSlashed':
+      return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'stake slashed'}
+    case 'StakeWithdrawn':
+      return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'stake withdrawn'}
+    case 'UnstakeRequested':
+      return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'unstake requested'}
+    case 'SealTokenRevoked':
+    case 'SealRevokedByAdmin':
+      return {id, cursor, kind: 'seal-lost', seal: decoded.seal, reason: 'seal revoked'}
+    default:
+      return other
+  }
+}
+
+function clusterView(cluster: ClusterInfo): Awaited<ReturnType<ListenerChain['readCluster']>> {
+  return {
+    id: cluster.id,
+    name: cluster.name,
+    paused: cluster.paused,
+    listenerUrls: cluster.listenerUrls,
+    hpkeKey: cluster.listenerHpkeKey,
+    tlsPin: cluster.listenerTlsPin,
+    k3sUrl: cluster.k3sUrl,
+    caHash: new Uint8Array(Buffer.from(cluster.caHash, 'hex')),
+    k3sVersion: cluster.k3sVersion,
+    minNodeStakeMist: cluster.minStake[0] ?? 0n,
+    maxEnvelopeBytes: Number(cluster.maxEnvelopeBytes),
+  }
+}
+
+async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    const name = error instanceof DaasError ? error.errorName : undefined
+    if (name === 'OBJECT_MISSING' || name === 'OBJECT_WRONG_TYPE') return undefined
+    throw error
+  }
+}
+
+function isAbort(error: unknown, abort: string): boolean {
+  return error instanceof DaasError && error.errorName === 'MOVE_ABORT' && error.details?.abort === abort
+}

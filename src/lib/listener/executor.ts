@@ -1,0 +1,155 @@
+import {createHash} from 'node:crypto'
+import {DaasError} from '../errors/daas-error.ts'
+import type {KubeHttp} from '../kube/kube-http.ts'
+import {openRequest} from '../seal/envelope.ts'
+import type {OpenedRequest} from '../seal/envelope.ts'
+import type {KubeResponse} from '../seal/kube-message.ts'
+import type {BlobStore} from './blobs.ts'
+import type {RequestEvent, StoredResponse} from './chain-port.ts'
+import {judgeRequest} from './request-policy.ts'
+import {statusResponse} from './status-object.ts'
+
+/** What executing needs. */
+export interface ExecutorDeps {
+  http: KubeHttp
+  blobs: BlobStore
+  /** X25519 private key, 32 bytes. */
+  hpkePrivateKey: Uint8Array
+  clock: () => number
+  /** The most sealed bytes that the cluster takes on chain; larger answers become blobs. */
+  inlineBytes: number
+  /** Told of each call of the Kubernetes API: its verb, the answer's status and how long it took, seconds. */
+  onCall?: (verb: string, status: number, seconds: number) => void
+}
+
+/** Carries requests out on Kubernetes. */
+export interface Executor {
+  /**
+   * Opens, judges and executes one request.
+   * @param claim called right before a write is sent: from then on it may have happened
+   * @returns the sealed answer; undefined where the request had expired and nothing was done
+   */
+  execute(event: RequestEvent, claim: () => void, signal: AbortSignal): Promise<StoredResponse | undefined>
+  /** The answer to a write that was claimed before a crash: nobody knows whether it happened. */
+  outcomeUnknown(event: RequestEvent): Promise<StoredResponse>
+}
+
+/** The most sealed bytes that a transaction holds together with its frame. */
+export const MAX_INLINE_BYTES = 96_000
+/** A Kubernetes call ends at the latest this long after it began, ms. */
+const CALL_MS = 30_000
+/** Of an answer everything but what belongs to one connection. */
+const DROPPED = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'proxy-authenticate',
+  'set-cookie',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+])
+/** Failures to connect: nothing has been sent. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** Makes the executor of a listener. */
+export function createExecutor(deps: ExecutorDeps): Executor {
+  const open = (event: RequestEvent): Promise<OpenedRequest> =>
+    openRequest({
+      listenerPrivateKey: deps.hpkePrivateKey,
+      aad: {requestId: event.requestId, cluster: event.cluster, seal: event.seal},
+      envelope: event.envelope,
+    })
+
+  async function execute(
+    event: RequestEvent,
+    claim: () => void,
+    signal: AbortSignal,
+  ): Promise<StoredResponse | undefined> {
+    if (event.expiresAtMs <= deps.clock()) return undefined
+    const opened = await openOrRefuse(open, event)
+    if ('refusal' in opened) return opened.refusal
+    const judgement = judgeRequest(event, opened.request)
+    if (!judgement.allowed) return seal(deps, event, opened, judgement.response)
+    const leftMs = event.expiresAtMs - deps.clock()
+    if (leftMs <= 0) return undefined
+    if (judgement.isWrite) claim()
+    const began = performance.now()
+    let response: KubeResponse
+    try {
+      const call = {...judgement.call, signal, timeoutMs: Math.min(CALL_MS, leftMs)}
+      const answer = await deps.http.call(call)
+      response = {status: answer.status, headers: flatten(answer.headers), body: answer.body}
+    } catch (error) {
+      signal.throwIfAborted()
+      response = failureOf(error, judgement.isWrite)
+    }
+
+    deps.onCall?.(judgement.verb, response.status, (performance.now() - began) / 1000)
+    return seal(deps, event, opened, response)
+  }
+
+  return {
+    execute,
+    async outcomeUnknown(event) {
+      const opened = await openOrRefuse(open, event)
+      if ('refusal' in opened) return opened.refusal
+      return seal(deps, event, opened, unknownOutcome('the listener was interrupted while it ran'))
+    },
+  }
+}
+
+async function openOrRefuse(
+  open: (event: RequestEvent) => Promise<OpenedRequest>,
+  event: RequestEvent,
+): Promise<OpenedRequest | {refusal: StoredResponse}> {
+  try {
+    return await open(event)
+  } catch (error) {
+    if (!(error instanceof DaasError)) throw error
+    // Nobody can be answered in secret who has sealed nothing that opens: the status says it in clear.
+    const body = new Uint8Array()
+    return {refusal: {request: event.request, status: 400, body, bodyHash: sha256(body), bodyLocation: ''}}
+  }
+}
+
+async function seal(
+  {blobs, inlineBytes}: ExecutorDeps,
+  event: RequestEvent,
+  opened: OpenedRequest,
+  response: KubeResponse,
+): Promise<StoredResponse> {
+  const sealed = await opened.sealResponse(response)
+  const whole = {request: event.request, status: response.status, bodyHash: sha256(sealed)}
+  if (sealed.length <= inlineBytes) return {...whole, body: sealed, bodyLocation: ''}
+  return {...whole, body: new Uint8Array(), bodyLocation: await blobs.put(event.seal, sealed)}
+}
+
+function failureOf(error: unknown, isWrite: boolean): KubeResponse {
+  const cause = error instanceof Error ? (error.cause as {code?: string} | undefined) : undefined
+  if (!isWrite || NOT_SENT.has(cause?.code ?? '')) {
+    return statusResponse(503, 'ServiceUnavailable', 'the Kubernetes API does not answer the listener')
+  }
+
+  return unknownOutcome('the Kubernetes API did not answer')
+}
+
+function unknownOutcome(why: string): KubeResponse {
+  return statusResponse(504, 'OutcomeUnknown', `the request may or may not have been carried out: ${why}`)
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && !DROPPED.has(name))
+      kept[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+
+  return kept
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
+}

@@ -1,0 +1,192 @@
+import {timingSafeEqual} from 'node:crypto'
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {createServer} from 'node:https'
+import type {AddressInfo} from 'node:net'
+import {type z} from 'zod'
+import {daasError} from '../errors/daas-error.ts'
+import {registrationRequestSchema} from '../seal/registration.ts'
+import {hashSealToken, parseSealToken} from '../seal/token.ts'
+import type {BlobStore} from './blobs.ts'
+import type {ListenerChain} from './chain-port.ts'
+import {toRefusal} from './http-errors.ts'
+import {errorFields} from './logger.ts'
+import type {ListenerLogger} from './logger.ts'
+import {createRateLimiter} from './rate-limit.ts'
+import type {RateLimit} from './rate-limit.ts'
+import type {Registrar} from './registrar.ts'
+
+/** What the endpoint needs. */
+export interface WorkerEndpointDeps {
+  registrar: Registrar
+  blobs: BlobStore
+  chain: Pick<ListenerChain, 'readSeal'>
+  logger: ListenerLogger
+  clock: () => number
+  signal: AbortSignal
+  tls: {certPem: string; keyPem: string}
+  host: string
+  /** 0 = any. */
+  port: number
+  rateLimit: RateLimit
+  /** Told of each answer: which route, which status. */
+  onAnswer?: (route: string, status: number) => void
+}
+
+/** A running endpoint. */
+export interface WorkerEndpoint {
+  port: number
+  close(): Promise<void>
+}
+
+interface Answer {
+  status: number
+  body: unknown
+}
+
+/** The largest body anybody may send: a registration is about 1 KiB. */
+const MAX_BODY_BYTES = 16_384
+const TIMEOUT_MS = 10_000
+const WORKER_PATH = /^\/v1\/workers\/([a-z0-9-]{1,63})(\/heartbeat)?$/
+const BLOB_PATH = /^\/v1\/blobs\/([0-9a-f]{64})$/
+
+/**
+ * Serves workers and gateways: registration, status, heartbeat, blobs. Everything but `/livez` asks for a seal
+ * token; everything is limited in size, time and number.
+ * @throws LISTENER_PORT_TAKEN
+ */
+export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<WorkerEndpoint> {
+  const {registrar, logger} = deps
+  const limiter = createRateLimiter(deps.rateLimit)
+
+  async function route(request: IncomingMessage): Promise<Answer> {
+    const {method = '', url = ''} = request
+    if (method === 'GET' && url === '/livez') return {status: 200, body: {status: 'ok'}}
+    const wait = limiter.check(request.socket.remoteAddress ?? '', deps.clock())
+    if (wait > 0) throw daasError('REGISTRATION_TOO_OFTEN', {seconds: wait})
+    const token = tokenOf(request)
+    if (method === 'POST' && url === '/v1/workers') {
+      const {answer, created} = await registrar.register(await readRegistration(request), token)
+      return {status: created ? 201 : 200, body: answer}
+    }
+
+    const [, nodeName, heartbeat] = WORKER_PATH.exec(url) ?? []
+    if (nodeName !== undefined && heartbeat === undefined && method === 'GET') {
+      return {status: 200, body: await registrar.status(nodeName, token)}
+    }
+
+    if (nodeName !== undefined && heartbeat !== undefined && method === 'POST') {
+      registrar.heartbeat(nodeName, token)
+      return {status: 200, body: {nodeName}}
+    }
+
+    const [, hash] = BLOB_PATH.exec(url) ?? []
+    if (hash !== undefined && method === 'GET') return readBlob(hash, token)
+    return {status: 404, body: notFound(method)}
+  }
+
+  async function readBlob(hash: string, token: string): Promise<Answer> {
+    const blob = await deps.blobs.get(hash)
+    const seal = blob === undefined ? undefined : await deps.chain.readSeal(blob.seal, deps.signal)
+    const given = hashSealToken(token)
+    if (blob === undefined || seal === undefined || seal.tokenHash.length !== given.length) {
+      return {status: 404, body: notFound('GET')}
+    }
+
+    if (!timingSafeEqual(given, seal.tokenHash)) throw daasError('REGISTRATION_TOKEN_WRONG', {})
+    return {status: 200, body: blob.bytes}
+  }
+
+  const server = createServer({cert: deps.tls.certPem, key: deps.tls.keyPem, minVersion: 'TLSv1.2'})
+  server.headersTimeout = TIMEOUT_MS
+  server.requestTimeout = TIMEOUT_MS
+  server.maxConnections = 1024
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    route(request)
+      .catch((error: unknown): Answer => {
+        const refusal = toRefusal(error)
+        if (refusal.internal) logger.error({...errorFields(error), url: request.url}, 'a request failed')
+        else logger.info({code: refusal.body.error.code, url: request.url}, 'a request was refused')
+        return refusal
+      })
+      .then((answer) => {
+        deps.onAnswer?.(routeOf(request), answer.status)
+        reply(request, response, answer)
+      })
+      .catch((error: unknown) => {
+        logger.error(errorFields(error), 'an answer could not be sent')
+        response.destroy()
+      })
+  })
+  await listen(server, deps.host, deps.port)
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function tokenOf(request: IncomingMessage): string {
+  const token = request.headers['x-seal-token']
+  if (typeof token !== 'string' || token === '') throw daasError('REGISTRATION_TOKEN_MISSING', {})
+  parseSealToken(token, 'X-Seal-Token')
+  return token
+}
+
+async function readRegistration(
+  request: IncomingMessage,
+): Promise<z.infer<typeof registrationRequestSchema>> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > MAX_BODY_BYTES) throw daasError('REGISTRATION_MALFORMED', {reason: 'it is too large'})
+    parts.push(part)
+  }
+
+  let json: unknown
+  try {
+    json = JSON.parse(Buffer.concat(parts).toString('utf8'))
+  } catch (cause) {
+    throw daasError('REGISTRATION_MALFORMED', {reason: 'it is no JSON'}, {cause})
+  }
+
+  const parsed = registrationRequestSchema.safeParse(json)
+  if (parsed.success) return parsed.data
+  // Only where and what was expected: never what was sent.
+  const reason = parsed.error.issues.map(({path, code}) => `${path.join('.')} (${code})`).join(', ')
+  throw daasError('REGISTRATION_MALFORMED', {reason})
+}
+
+function reply(request: IncomingMessage, response: ServerResponse, {status, body}: Answer): void {
+  const isBlob = body instanceof Uint8Array
+  const bytes = isBlob ? body : Buffer.from(JSON.stringify(body))
+  response.writeHead(status, {
+    'content-type': isBlob ? 'application/octet-stream' : 'application/json',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+    // What was not read to its end must not be taken for the next request.
+    ...(request.complete ? {} : {connection: 'close'}),
+  })
+  response.end(bytes)
+}
+
+function routeOf({url = ''}: IncomingMessage): string {
+  if (url.startsWith('/v1/workers')) return 'workers'
+  return url.startsWith('/v1/blobs') ? 'blobs' : 'other'
+}
+
+function notFound(method: string): unknown {
+  return {error: {code: 'NOT_FOUND', message: `nothing to ${method} here`, suggestions: ['check the path']}}
+}
+
+async function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(daasError('LISTENER_PORT_TAKEN', {host, port, reason: cause.code ?? cause.message}, {cause}))
+    })
+    server.listen(port, host, resolve)
+  })
+}

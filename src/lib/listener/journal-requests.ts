@@ -1,0 +1,95 @@
+import type {DatabaseSync} from 'node:sqlite'
+import type {RequestEvent, StoredResponse} from './chain-port.ts'
+
+/**
+ * How far a request is. queued: seen, not begun. claimed: a write that may have happened. answered: its answer is
+ * here and not known to be on chain. The rest are ends: done, refused (the chain did not take the answer), expired.
+ */
+export type RequestState = 'queued' | 'claimed' | 'answered' | 'done' | 'refused' | 'expired'
+
+/** A request that has not come to an end. */
+export type UnfinishedRequest =
+  | {state: 'queued' | 'claimed'; event: RequestEvent}
+  | {state: 'answered'; event: RequestEvent; response: StoredResponse}
+
+/** The requests of the journal. */
+export interface RequestLog {
+  /** @returns false where this request is known already */
+  enqueue(event: RequestEvent): boolean
+  /** A write is about to be sent to Kubernetes. */
+  claim(request: string): void
+  answer(response: StoredResponse): void
+  finish(requests: readonly string[], state: 'done' | 'refused' | 'expired'): void
+  state(request: string): RequestState | undefined
+  unfinished(): UnfinishedRequest[]
+  /** Forgets ended requests that expired before this time: their events are behind the cursor. */
+  prune(beforeMs: number): void
+}
+
+/** The table of requests. @param db with the schema of journal.ts */
+export function createRequestLog(db: DatabaseSync): RequestLog {
+  const insert = db.prepare(
+    "INSERT OR IGNORE INTO requests (request, state, expires_at, event) VALUES (?, 'queued', ?, ?)",
+  )
+  const setState = db.prepare('UPDATE requests SET state = ? WHERE request = ?')
+  const setAnswer = db.prepare(
+    "UPDATE requests SET state = 'answered', status = ?, body = ?, hash = ?, location = ? WHERE request = ?",
+  )
+  // Ended requests keep their name, so that they are known, and nothing else.
+  const end = db.prepare("UPDATE requests SET state = ?, event = '', body = NULL WHERE request = ?")
+  const readState = db.prepare('SELECT state FROM requests WHERE request = ?')
+  const readUnfinished = db.prepare(
+    "SELECT * FROM requests WHERE state IN ('queued', 'claimed', 'answered') ORDER BY rowid",
+  )
+  const remove = db.prepare(
+    "DELETE FROM requests WHERE state IN ('done', 'refused', 'expired') AND expires_at < ?",
+  )
+
+  return {
+    enqueue: (event) => insert.run(event.request, event.expiresAtMs, encodeEvent(event)).changes === 1,
+    claim: (request) => {
+      setState.run('claimed', request)
+    },
+    answer: ({request, status, body, bodyHash, bodyLocation}) => {
+      setAnswer.run(status, body, bodyHash, bodyLocation, request)
+    },
+    finish: (requests, state) => {
+      for (const request of requests) end.run(state, request)
+    },
+    state: (request) => readState.get(request)?.state as RequestState | undefined,
+    unfinished: () =>
+      readUnfinished.all().map((row) => {
+        const event = decodeEvent(row.event as string)
+        const state = row.state as 'queued' | 'claimed' | 'answered'
+        if (state !== 'answered') return {state, event}
+        const response = {
+          request: event.request,
+          status: row.status as number,
+          body: row.body as Uint8Array,
+          bodyHash: row.hash as Uint8Array,
+          bodyLocation: row.location as string,
+        }
+        return {state, event, response}
+      }),
+    prune: (beforeMs) => {
+      remove.run(beforeMs)
+    },
+  }
+}
+
+function encodeEvent(event: RequestEvent): string {
+  return JSON.stringify({
+    ...event,
+    requestId: Buffer.from(event.requestId).toString('base64'),
+    envelope: Buffer.from(event.envelope).toString('base64'),
+  })
+}
+
+function decodeEvent(text: string): RequestEvent {
+  const parsed = JSON.parse(text) as RequestEvent & {requestId: string; envelope: string}
+  return {
+    ...parsed,
+    requestId: new Uint8Array(Buffer.from(parsed.requestId, 'base64')),
+    envelope: new Uint8Array(Buffer.from(parsed.envelope, 'base64')),
+  }
+}

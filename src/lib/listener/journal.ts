@@ -1,0 +1,86 @@
+import {chmodSync, mkdirSync} from 'node:fs'
+import {dirname} from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+import {createRequestLog} from './journal-requests.ts'
+import type {RequestLog} from './journal-requests.ts'
+import {createWorkerLog} from './journal-workers.ts'
+import type {WorkerLog} from './journal-workers.ts'
+
+/** What the listener must still know after kill -9: nothing in it is secret. */
+export interface Journal {
+  readonly requests: RequestLog
+  readonly workers: WorkerLog
+  /** Where the event stream goes on; undefined the first time. */
+  cursor(): Uint8Array | undefined
+  saveCursor(cursor: Uint8Array): void
+  /**
+   * Uses a nonce of a registration up.
+   * @returns false where it was used before
+   */
+  useNonce(nonce: string, expiresAtMs: number): boolean
+  /** All of it or, where it throws, nothing. */
+  atomically<T>(work: () => T): T
+  /** Forgets what has expired: nonces at once, finished requests after `keepMs`. */
+  prune(nowMs: number, keepMs: number): void
+  close(): void
+}
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS requests (
+    request TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, event TEXT NOT NULL,
+    status INTEGER, body BLOB, hash BLOB, location TEXT
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS requests_by_state ON requests (state);
+  CREATE TABLE IF NOT EXISTS workers (
+    node_name TEXT PRIMARY KEY, state TEXT NOT NULL, stake TEXT NOT NULL, seal TEXT NOT NULL, owner TEXT NOT NULL,
+    token_id TEXT NOT NULL, token_hash TEXT NOT NULL, token_expires_at INTEGER NOT NULL, lease_seen TEXT NOT NULL,
+    worker TEXT, reason TEXT, heartbeat_at INTEGER
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS workers_by_stake ON workers (stake);
+  CREATE INDEX IF NOT EXISTS workers_by_seal ON workers (seal);
+`
+
+/** Opens the journal of a listener, or makes it (mode 0600). One process at a time. */
+export function openJournal(path: string): Journal {
+  mkdirSync(dirname(path), {recursive: true, mode: 0o700})
+  const db = new DatabaseSync(path)
+  chmodSync(path, 0o600)
+  db.exec(SCHEMA)
+  const readMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
+  const writeMeta = db.prepare(
+    'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  )
+  const insertNonce = db.prepare('INSERT OR IGNORE INTO nonces VALUES (?, ?)')
+  const pruneNonces = db.prepare('DELETE FROM nonces WHERE expires_at < ?')
+  const requests = createRequestLog(db)
+
+  return {
+    requests,
+    workers: createWorkerLog(db),
+    cursor: () => readMeta.get('cursor')?.value as Uint8Array | undefined,
+    saveCursor: (cursor) => {
+      writeMeta.run('cursor', cursor)
+    },
+    useNonce: (nonce, expiresAtMs) => insertNonce.run(nonce, expiresAtMs).changes === 1,
+    atomically<T>(work: () => T): T {
+      db.exec('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        db.exec('COMMIT')
+        return result
+      } catch (error) {
+        db.exec('ROLLBACK')
+        throw error
+      }
+    },
+    prune(nowMs, keepMs) {
+      pruneNonces.run(nowMs)
+      requests.prune(nowMs - keepMs)
+    },
+    close: () => db.close(),
+  }
+}

@@ -1,0 +1,188 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import {DaasError} from '../errors/daas-error.ts'
+import type {AllowList} from '../kube/allow-list.ts'
+import {deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
+import {evictNode} from '../kube/evict.ts'
+import type {KubeHttp} from '../kube/kube-http.ts'
+import {isNodeReady, liftQuarantine, readNode} from '../kube/node-ready.ts'
+import type {EvictionReason, ListenerChain} from './chain-port.ts'
+import type {Journal} from './journal.ts'
+import type {WorkerRecord} from './journal-workers.ts'
+import {errorFields} from './logger.ts'
+import type {ListenerLogger} from './logger.ts'
+import {leaseVersion} from './registrar.ts'
+
+/** What the reconciler needs. */
+export interface ReconcilerDeps {
+  chain: ListenerChain
+  http: KubeHttp
+  allowList: AllowList
+  journal: Journal
+  logger: ListenerLogger
+  clock: () => number
+  signal: AbortSignal
+  /** How often to look without being told, ms. */
+  pollMs: number
+  /** How long pods of an evicted node get to end, ms. */
+  evictionGraceMs?: number
+  onWorker?: (end: 'registered' | 'evicted' | 'lapsed') => void
+}
+
+/** Brings cluster and chain to where the journal says that workers are. */
+export interface Reconciler {
+  /** Something has changed: look now. */
+  kick(): void
+  /** Works until the signal; begins with comparing every live worker with the chain. */
+  run(): Promise<void>
+}
+
+/** Makes the reconciler. Every step may have been done before; a failed one is tried again at the next look. */
+export function createReconciler(deps: ReconcilerDeps): Reconciler {
+  const {journal, http, chain, allowList, logger, signal} = deps
+  /** Who is being attended to, and whether something else has come up for them. */
+  const busy = new Map<string, {again: boolean}>()
+  const attending = new Set<Promise<void>>()
+  let audited = false
+  let wake = (): void => undefined
+  let kicked = false
+
+  /** The right Node is there: the token has done its work, the node gets some. */
+  async function settle(worker: WorkerRecord): Promise<void> {
+    const {nodeName, stake, seal, tokenId} = worker
+    const node = await readNode(http, nodeName, signal)
+    if (node === undefined && worker.tokenExpiresAtMs <= deps.clock()) return lapse(worker)
+    if (!isNodeReady(node) || !(await isAlive(worker))) return
+    await deleteBootstrapSecret(http, tokenId, signal)
+    const id = await recordOnChain(worker)
+    if (id === undefined) return
+    await liftQuarantine(http, nodeName, signal)
+    journal.workers.registered(nodeName, id)
+    deps.onWorker?.('registered')
+    logger.info({nodeName, stake, seal, worker: id}, 'worker registered')
+  }
+
+  /** A Node that was Ready before this registration proves nothing until its kubelet has renewed its Lease. */
+  async function isAlive({nodeName, leaseSeen}: WorkerRecord): Promise<boolean> {
+    return leaseSeen === '' || (await leaseVersion(http, nodeName, signal)) !== leaseSeen
+  }
+
+  /** @returns the WorkerNode, or undefined where the chain does not want this worker */
+  async function recordOnChain(worker: WorkerRecord): Promise<string | undefined> {
+    const {nodeName, stake, seal} = worker
+    const {byStake} = await chain.findWorker({stake, nodeName}, signal)
+    if (byStake !== undefined) return byStake
+    try {
+      return (await chain.registerWorker({stake, seal}, signal)).worker
+    } catch (error) {
+      if (!(error instanceof DaasError) || error.errorName !== 'MOVE_ABORT') throw error
+      logger.warn({...errorFields(error), nodeName, stake}, 'the chain refuses the worker')
+      journal.workers.evictStake(stake, 'registration refused by the chain')
+      kick()
+      return undefined
+    }
+  }
+
+  /** The token ran out before a Node came: as if it had never asked. */
+  async function lapse({nodeName, tokenId}: WorkerRecord): Promise<void> {
+    await allowList.deny(nodeName, signal)
+    await deleteBootstrapSecret(http, tokenId, signal)
+    journal.workers.remove(nodeName)
+    deps.onWorker?.('lapsed')
+    logger.info({nodeName}, 'registration lapsed: no node came')
+  }
+
+  async function evict(worker: WorkerRecord): Promise<void> {
+    const {nodeName, tokenId, stake, reason = 'evicted'} = worker
+    const graceMs = deps.evictionGraceMs
+    const steps = await evictNode(http, {
+      nodeName,
+      tokenId,
+      signal,
+      ...(graceMs === undefined ? {} : {graceMs}),
+    })
+    const {byStake} = await chain.findWorker({stake, nodeName}, signal)
+    if (byStake !== undefined) await chain.evictWorker(byStake, reason, signal)
+    journal.workers.evicted(nodeName)
+    deps.onWorker?.('evicted')
+    logger.warn({nodeName, stake, reason, steps}, 'worker evicted')
+  }
+
+  function attend(worker: WorkerRecord, work: (worker: WorkerRecord) => Promise<void>): void {
+    const {nodeName, state} = worker
+    const current = busy.get(nodeName)
+    if (current !== undefined) {
+      if (state === 'evicting') current.again = true
+      return
+    }
+
+    const mine = {again: false}
+    busy.set(nodeName, mine)
+    const done = work(worker)
+      .catch((error: unknown) => {
+        if (!signal.aborted) logger.warn({...errorFields(error), nodeName}, 'not settled yet, trying again')
+      })
+      .finally(() => {
+        busy.delete(nodeName)
+        attending.delete(done)
+        if (mine.again && journal.workers.get(nodeName)?.state === 'evicting') kick()
+      })
+    attending.add(done)
+  }
+
+  async function audit(): Promise<void> {
+    for (const {stake, seal} of journal.workers.byState('pending', 'registered')) {
+      const reason = await lossOf(chain, stake, seal, signal)
+      if (reason === undefined) continue
+      logger.warn({stake, seal, reason}, 'lost while nobody listened')
+      journal.workers.evictStake(stake, reason)
+    }
+
+    audited = true
+  }
+
+  function kick(): void {
+    kicked = true
+    wake()
+  }
+
+  return {
+    kick,
+    async run() {
+      while (!signal.aborted) {
+        kicked = false
+        if (!audited) {
+          await audit().catch((error: unknown) => {
+            if (!signal.aborted) logger.warn(errorFields(error), 'workers not compared with the chain yet')
+          })
+        }
+
+        // Those who must go do not wait for those who come: each is attended to on its own.
+        for (const worker of journal.workers.byState('evicting')) attend(worker, evict)
+        for (const worker of journal.workers.byState('pending')) attend(worker, settle)
+        if (kicked) continue
+        const woken = new AbortController()
+        wake = () => woken.abort()
+        const stop = AbortSignal.any([signal, woken.signal])
+        await sleep(deps.pollMs, undefined, {signal: stop}).catch((error: unknown) => {
+          if (!stop.aborted) throw error
+        })
+      }
+
+      await Promise.all(attending)
+    },
+  }
+}
+
+/** Why the chain no longer backs a worker; undefined where it does. */
+async function lossOf(
+  chain: ListenerChain,
+  stakeId: string,
+  sealId: string,
+  signal: AbortSignal,
+): Promise<EvictionReason | undefined> {
+  const [stake, seal] = await Promise.all([chain.readStake(stakeId, signal), chain.readSeal(sealId, signal)])
+  if (stake === undefined) return 'stake withdrawn'
+  if (stake.status === 'slashed') return 'stake slashed'
+  if (stake.status === 'unbonding') return 'unstake requested'
+  return seal === undefined || seal.revoked ? 'seal revoked' : undefined
+}

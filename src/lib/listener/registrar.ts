@@ -1,0 +1,200 @@
+import {timingSafeEqual} from 'node:crypto'
+import type {V1Lease} from '@kubernetes/client-node'
+import {daasError} from '../errors/daas-error.ts'
+import type {AllowList} from '../kube/allow-list.ts'
+import {createBootstrapSecret, deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
+import type {KubeHttp} from '../kube/kube-http.ts'
+import {unlessStatus} from '../kube/kube-status.ts'
+import {isNodeReady, QUARANTINE_TAINT, readNode} from '../kube/node-ready.ts'
+import type {
+  RegistrationAnswer,
+  RegistrationBody,
+  RegistrationRequest,
+  WorkerStatus,
+} from '../seal/registration.ts'
+import {hashSealTokenHex, parseSealToken} from '../seal/token.ts'
+import type {ListenerChain} from './chain-port.ts'
+import type {Journal} from './journal.ts'
+import type {WorkerRecord} from './journal-workers.ts'
+import {checkChain, checkMessage, CLOCK_WINDOW_MS} from './registration-checks.ts'
+
+/** What workers are told about the k3s server. */
+export interface K3sInfo {
+  /** For example `https://host:6443`. */
+  serverUrl: string
+  /** k3s CA hash, 64 lower-case hex digits. */
+  caHash: string
+  version: string
+}
+
+/** What the registrar needs. */
+export interface RegistrarDeps {
+  clusterId: string
+  chain: ListenerChain
+  http: KubeHttp
+  allowList: AllowList
+  journal: Journal
+  clock: () => number
+  k3s: K3sInfo
+  signal: AbortSignal
+  /** Called when a worker is pending: its Node is to be watched for. */
+  onPending: () => void
+}
+
+/** Judges workers that want in. */
+export interface Registrar {
+  /** @returns the answer, and whether it is the first one to this worker */
+  register(
+    request: RegistrationRequest,
+    token: string,
+  ): Promise<{answer: RegistrationAnswer; created: boolean}>
+  /** @throws WORKER_UNKNOWN, REGISTRATION_TOKEN_WRONG */
+  status(nodeName: string, token: string): Promise<WorkerStatus>
+  heartbeat(nodeName: string, token: string): void
+}
+
+/** A token is for joining once: it lives no longer than this, ms, however long the seal does. */
+const JOIN_WINDOW_MS = 3_600_000
+
+/** Makes the registrar of a listener. Registrations of one name go one after the other. */
+export function createRegistrar(deps: RegistrarDeps): Registrar {
+  const {journal, http, allowList, chain, signal} = deps
+  const turns = new Map<string, Promise<unknown>>()
+
+  async function inTurn<T>(nodeName: string, work: () => Promise<T>): Promise<T> {
+    const before = turns.get(nodeName) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    turns.set(nodeName, mine)
+    try {
+      return await mine
+    } finally {
+      if (turns.get(nodeName) === mine) turns.delete(nodeName)
+    }
+  }
+
+  async function admit(body: RegistrationBody, token: string): ReturnType<Registrar['register']> {
+    const {seal} = await checkChain(chain, body, deps.clock(), signal)
+    const known = await checkName(body)
+    const {id: tokenId} = parseSealToken(token)
+    const expiresAtMs = Math.min(seal.expiresAtMs, deps.clock() + JOIN_WINDOW_MS)
+    const record = {
+      nodeName: body.nodeName,
+      stake: body.stake,
+      seal: body.seal,
+      owner: body.address,
+      tokenId,
+      tokenHash: body.tokenHash,
+      tokenExpiresAtMs: expiresAtMs,
+      leaseSeen: await leaseVersion(http, body.nodeName, signal),
+    }
+    journal.workers.register(record)
+    try {
+      // Once more: what happened to stake or seal before the journal knew of the worker reached nobody.
+      await checkChain(chain, body, deps.clock(), signal)
+      if (known !== undefined && known.tokenId !== tokenId)
+        await deleteBootstrapSecret(http, known.tokenId, signal)
+      const {nodeName, stake} = body
+      await createBootstrapSecret(http, {token, expiresAtMs, nodeName, stake}, signal)
+      await allowList.allow(nodeName, stake, signal)
+    } catch (error) {
+      if (known === undefined) await forget(body)
+      throw error
+    }
+
+    deps.onPending()
+    return {created: known === undefined, answer: answerOf(deps.k3s, body, expiresAtMs)}
+  }
+
+  /** A first registration that failed leaves nothing behind; what cannot be undone now lapses by itself. */
+  async function forget({nodeName}: RegistrationBody): Promise<void> {
+    if (journal.workers.get(nodeName)?.state !== 'pending') return
+    await allowList.deny(nodeName, signal)
+    journal.workers.remove(nodeName)
+  }
+
+  /** @returns what the journal knows of this worker, where it has been here before */
+  async function checkName({nodeName, stake}: RegistrationBody): Promise<WorkerRecord | undefined> {
+    const taken = (): Error => daasError('REGISTRATION_NAME_TAKEN', {name: nodeName})
+    const known = journal.workers.get(nodeName)
+    const isLive = known?.state === 'pending' || known?.state === 'registered'
+    if (known !== undefined && isLive && known.stake !== stake) throw taken()
+    if (journal.workers.wasEvicted(stake)) {
+      throw daasError('REGISTRATION_EVICTED', {stake, reason: known?.reason ?? 'its stake or seal was lost'})
+    }
+
+    if (known?.state === 'evicting') throw taken()
+    const [allowed, node, entry] = await Promise.all([
+      allowList.read(signal),
+      readNode(http, nodeName, signal),
+      chain.findWorker({stake, nodeName}, signal),
+    ])
+    if (entry.evicted === true) throw daasError('REGISTRATION_EVICTED', {stake, reason: 'the chain says so'})
+    if (entry.byName !== undefined && entry.byName !== entry.byStake) throw taken()
+    const holder = Object.hasOwn(allowed, nodeName) ? allowed[nodeName] : undefined
+    if (holder !== undefined && holder !== stake) throw taken()
+    if (holder === undefined && node !== undefined) throw taken()
+    return isLive ? known : undefined
+  }
+
+  function authenticated(nodeName: string, token: string): WorkerRecord {
+    const worker = journal.workers.get(nodeName)
+    if (worker === undefined) throw daasError('WORKER_UNKNOWN', {name: nodeName})
+    const given = Buffer.from(hashSealTokenHex(token))
+    if (!timingSafeEqual(given, Buffer.from(worker.tokenHash)))
+      throw daasError('REGISTRATION_TOKEN_WRONG', {})
+    return worker
+  }
+
+  return {
+    async register(request, token) {
+      await checkMessage(request, token, deps.clusterId, deps.clock())
+      const {body} = request
+      // Only what is signed and in time uses a nonce up, so that strangers cannot burn those of others.
+      if (!journal.useNonce(`${body.address}:${body.nonce}`, deps.clock() + 2 * CLOCK_WINDOW_MS)) {
+        throw daasError('REGISTRATION_REPLAYED', {})
+      }
+
+      return inTurn(body.nodeName, () => admit(body, token))
+    },
+    async status(nodeName, token) {
+      const worker = authenticated(nodeName, token)
+      const evicted = worker.state === 'evicting' || worker.state === 'evicted'
+      return {
+        nodeName,
+        registered: worker.state === 'registered',
+        nodeReady: !evicted && isNodeReady(await readNode(http, nodeName, signal)),
+        evicted,
+        ...(worker.reason === undefined ? {} : {reason: worker.reason}),
+      }
+    },
+    heartbeat(nodeName, token) {
+      const worker = authenticated(nodeName, token)
+      if (worker.state === 'evicting' || worker.state === 'evicted') {
+        throw daasError('REGISTRATION_EVICTED', {stake: worker.stake, reason: worker.reason ?? 'evicted'})
+      }
+
+      journal.workers.heartbeat(nodeName, deps.clock())
+    },
+  }
+}
+
+/** The resource version of a node's Lease, '' where it has none. */
+export async function leaseVersion(http: KubeHttp, nodeName: string, signal: AbortSignal): Promise<string> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${nodeName}`
+  const lease = await unlessStatus(http.json<V1Lease>({method: 'GET', path, signal}), 404)
+  return lease?.metadata?.resourceVersion ?? ''
+}
+
+function answerOf(k3s: K3sInfo, body: RegistrationBody, expiresAtMs: number): RegistrationAnswer {
+  const {key, value, effect} = QUARANTINE_TAINT
+  return {
+    version: 1,
+    serverUrl: k3s.serverUrl,
+    caHash: k3s.caHash,
+    k3sVersion: k3s.version,
+    nodeName: body.nodeName,
+    labels: {...body.labels, 'daas.io/stake': body.stake.slice(2, 18)},
+    taints: [`${key}=${value}:${effect}`],
+    tokenExpiresAt: new Date(expiresAtMs).toISOString(),
+  }
+}

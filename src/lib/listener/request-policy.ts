@@ -1,0 +1,106 @@
+import {DaasError} from '../errors/daas-error.ts'
+import {parseApiPath, permissionResource} from '../kube/api-path.ts'
+import type {ApiRequest} from '../kube/api-path.ts'
+import type {KubeCall} from '../kube/kube-http.ts'
+import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
+import type {RequestEvent} from './chain-port.ts'
+import {groupsOf} from './groups.ts'
+import {statusResponse} from './status-object.ts'
+
+/** Either a call that may be made, or the answer that says why not. */
+export type Judgement =
+  {allowed: true; call: KubeCall; isWrite: boolean; verb: string} | {allowed: false; response: KubeResponse}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+/** What names no resource and may be read. */
+const PLAIN_PATHS = /^\/(api|apis|version|openapi|healthz|livez|readyz)?(\/|$)/
+/** Subresources that are streams, or a way around the API server's judgement. */
+const STREAMS = new Set(['exec', 'attach', 'portforward', 'proxy'])
+/** The only headers that reach the API server: nothing that names or proves a user is among them. */
+const HEADERS = new Set(['accept', 'content-type', 'if-match', 'if-none-match', 'user-agent'])
+const KUBECTL_HEADERS = /^kubectl-(command|session)$/
+/** What may stand in a request line: visible ASCII. */
+const REQUEST_LINE = /^[\x21-\x7e]+$/
+
+/**
+ * Judges an opened request before it touches Kubernetes. What was judged on chain stands in clear in the event;
+ * what would be executed was sealed: the two must be the same request.
+ */
+export function judgeRequest(event: RequestEvent, request: KubeRequest): Judgement {
+  const method = request.method
+  if (!METHODS.has(method)) return refuse(405, 'MethodNotAllowed', `the method ${method} is not known`)
+  const api = REQUEST_LINE.test(request.path) ? parse(method, request.path) : undefined
+  if (api === undefined) return refuse(400, 'BadRequest', 'the path is no path of the Kubernetes API')
+  const clear = `${event.verb} ${event.resource} in "${event.namespace}"`
+  const sealed = `${api.verb} ${permissionResource(api)} in "${api.namespace}"`
+  if (clear !== sealed) {
+    return refuse(403, 'Forbidden', `the chain was asked for ${clear}, the sealed request is ${sealed}`)
+  }
+
+  if (api.nonResource && !(method === 'GET' && PLAIN_PATHS.test(api.path))) {
+    return refuse(403, 'Forbidden', `${method} ${api.path} is not served through the chain`)
+  }
+
+  if (isStream(api)) {
+    return refuse(
+      501,
+      'NotImplemented',
+      `${sealed} is a stream: streams do not fit in transactions, they come with sessions`,
+    )
+  }
+
+  return {
+    allowed: true,
+    isWrite: method !== 'GET' && method !== 'HEAD',
+    verb: api.verb,
+    call: {
+      method,
+      path: request.path,
+      headers: {
+        ...passOn(request.headers),
+        'accept-encoding': 'identity',
+        'impersonate-user': `sui:${event.requester}`,
+        'impersonate-group': groupsOf(event.permissions),
+      },
+      ...(request.body.length === 0 ? {} : {body: request.body}),
+    },
+  }
+}
+
+function parse(method: string, path: string): ApiRequest | undefined {
+  try {
+    return parseApiPath(method, path)
+  } catch (error) {
+    if (error instanceof DaasError) return undefined
+    throw error
+  }
+}
+
+function isStream(api: ApiRequest): boolean {
+  const follows = api.query.getAll('follow').some(isTrue)
+  const watches = api.query.getAll('watch').some(isTrue)
+  return (
+    api.isWatch ||
+    watches ||
+    api.verb === 'proxy' ||
+    STREAMS.has(api.subresource ?? '') ||
+    (api.subresource === 'log' && follows)
+  )
+}
+
+/** Kubernetes takes every value but `0` and `false` for yes, the empty one included. */
+function isTrue(value: string): boolean {
+  return value !== '0' && value.toLowerCase() !== 'false'
+}
+
+function passOn(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]): [string, string] => [name.toLowerCase(), value])
+      .filter(([name]) => HEADERS.has(name) || KUBECTL_HEADERS.test(name)),
+  )
+}
+
+function refuse(status: number, reason: string, message: string): Judgement {
+  return {allowed: false, response: statusResponse(status, reason, message)}
+}

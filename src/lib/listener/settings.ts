@@ -1,0 +1,91 @@
+import type {KubeConfig} from '@kubernetes/client-node'
+import type {ListenerChain} from './chain-port.ts'
+import type {ListenerLogger} from './logger.ts'
+import type {RateLimit} from './rate-limit.ts'
+import type {K3sInfo} from './registrar.ts'
+
+/** What a listener depends on. */
+export interface ListenerDeps {
+  chain: ListenerChain
+  kubeConfig: KubeConfig
+  logger: ListenerLogger
+  /** Unix time, ms. */
+  clock: () => number
+  /** Ends the listener as `close()` does. */
+  signal: AbortSignal
+}
+
+/** How a listener is set up. */
+export interface ListenerOptions {
+  /** Object id of the Cluster. */
+  clusterId: string
+  /** A directory of its own (0700): keys, blobs and, unless said otherwise, the journal. */
+  stateDir: string
+  /** SQLite file; `journal.sqlite` in the state directory by default. */
+  journalPath?: string
+  /** What workers are told about the k3s server. */
+  k3s: K3sInfo
+  /** Where the worker endpoint listens; 127.0.0.1 by default. */
+  host?: string
+  /** 0 = any, which is the default. */
+  port?: number
+  /** What is announced on chain; `https://host:port` by default. */
+  advertise?: readonly string[]
+  /** Of the loopback health and metrics endpoint; 0 = any, which is the default. */
+  metricsPort?: number
+  /** Nodes that need no stake beside those that are there the first time. */
+  exemptNodes?: readonly string[]
+  /** How many requests run on Kubernetes at a time; 32 by default. */
+  concurrency?: number
+  /** How many may wait before the event stream is held back; 10,000 by default. */
+  queueLimit?: number
+  /** Of the worker endpoint, for each address. */
+  rateLimit?: RateLimit
+  /** How often workers are looked after without an event, ms; 1,000 by default. */
+  pollMs?: number
+  /** How long `close()` waits for requests that run, ms; 10,000 by default. */
+  drainMs?: number
+  /** How long pods of an evicted node get to end, ms; 2,000 by default. */
+  evictionGraceMs?: number
+  /** Of daas itself, for the metrics. */
+  version?: string
+}
+
+/** What a running listener is. */
+export interface ListenerInfo {
+  /** As announced on chain. */
+  urls: readonly string[]
+  port: number
+  /** `http://127.0.0.1:<port>`: /livez, /readyz, /metrics. */
+  healthUrl: string
+  /** SHA-256 of the SPKI DER of its TLS key, hex. */
+  tlsPin: string
+  /** The transaction that announced it, where something had changed. */
+  announcedIn?: string
+}
+
+/** {@link ListenerOptions} with all defaults. */
+export type ListenerSettings = Required<ListenerOptions>
+
+/** Fills the defaults in, but for `advertise`, which may depend on the port. */
+export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'advertise'> {
+  return {
+    journalPath: `${options.stateDir}/journal.sqlite`,
+    host: '127.0.0.1',
+    port: 0,
+    metricsPort: 0,
+    exemptNodes: [],
+    concurrency: 32,
+    queueLimit: 10_000,
+    rateLimit: {burst: 60, perSecond: 5},
+    pollMs: 1000,
+    drainMs: 10_000,
+    evictionGraceMs: 2000,
+    version: '0.0.0',
+    ...definedOf(options),
+  }
+}
+
+function definedOf<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
+}
