@@ -164,15 +164,8 @@ class MemoryNode implements DevnetNode {
     return transaction
   }
 
-  simulate(data: TransactionData, options: SimulateOptions): Promise<Simulation> {
-    try {
-      return Promise.resolve(this.#simulate(data, options))
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-
-  #simulate(given: TransactionData, {checks, mockGas}: SimulateOptions): Simulation {
+  // Async so that a refusal is a rejection; nothing in it waits.
+  async simulate(given: TransactionData, {checks, mockGas}: SimulateOptions): Promise<Simulation> {
     const bytes = bcs.TransactionData.serialize(given).toBytes()
     // Parsed again, so that addresses are written in full.
     const data = parseData(bytes)
@@ -284,7 +277,7 @@ class MemoryNode implements DevnetNode {
     return this.#chain.seal(this.#time())
   }
 
-  fund(recipient: string, amountMist: bigint): Promise<{coinId: string; digest: string}> {
+  async fund(recipient: string, amountMist: bigint): Promise<{coinId: string; digest: string}> {
     const [coin] = this.objectsOwnedBy(this.#faucet.address)
     if (coin === undefined)
       throw new TransactionRejected('FAILED_PRECONDITION', 'the faucet has no coin left')
@@ -295,7 +288,7 @@ class MemoryNode implements DevnetNode {
     if (failure !== undefined || given === undefined) {
       throw new TransactionRejected('FAILED_PRECONDITION', failure?.description ?? 'the faucet gave nothing')
     }
-    return Promise.resolve({coinId: given.id, digest})
+    return {coinId: given.id, digest}
   }
 
   functionInfo(packageId: string, module: string, name: string): FunctionInfo {
