@@ -49,6 +49,7 @@ export function prepareCreate(type: ResourceType, object: KubeObject, context: S
     }
     case 'nodes':
       object['spec'] = asObject(object['spec'])
+      object['status'] = asObject(object['status'])
       break
     case 'validatingadmissionpolicies':
       object['spec'] = {failurePolicy: 'Fail', ...asObject(object['spec'])}
