@@ -4,6 +4,7 @@ import {SuiGrpcClient} from '@mysten/sui/grpc'
 import {type Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
 import {Transaction} from '@mysten/sui/transactions'
 import {GrpcTransport} from '@protobuf-ts/grpc-transport'
+import {type Devnet, startDevnet} from '../../../src/lib/devnet/devnet.ts'
 import {readDaasPackage} from '../../../src/lib/contracts/package.ts'
 
 /** Opens a client on a devnet. */
@@ -113,4 +114,40 @@ export function stakeAndSeal(
   })
   tx.moveCall({target: `${packageId}::staking::share_stake`, arguments: [stake]})
   return tx
+}
+
+/** A devnet with the contracts and a cluster on it, and an open client. */
+export interface World {
+  readonly devnet: Devnet
+  readonly client: SuiGrpcClient
+  readonly packageId: string
+  readonly ids: {readonly cluster: string; readonly adminCap: string; readonly registry: string}
+}
+
+/**
+ * Makes a devnet for the tests of a `describe`, before the first and until after the last of them.
+ * @returns the world, there from the first `before` on, and its eight accounts by number
+ */
+export function useDevnet(seed: string, open: (url: string) => {client: SuiGrpcClient; close(): void}) {
+  let world: World | undefined
+  let close: () => Promise<void> = async () => undefined
+  const get = (): World => {
+    if (world === undefined) throw new Error('the devnet is not up yet')
+    return world
+  }
+  const key = (index: number): Ed25519Keypair =>
+    Ed25519Keypair.fromSecretKey(get().devnet.accounts[index]?.secretKey ?? '')
+  before(async () => {
+    const devnet = await startDevnet({seed, checkpointIntervalMs: 20, accounts: 8})
+    const opened = open(devnet.url)
+    close = async () => {
+      opened.close()
+      await devnet.close()
+    }
+    world = {devnet, client: opened.client, packageId: '', ids: {cluster: '', adminCap: '', registry: ''}}
+    const packageId = await publishDaas(opened.client, key(0))
+    world = {...world, packageId, ids: await createCluster(opened.client, key(0), packageId)}
+  })
+  after(() => close())
+  return {get, key, address: (index: number): string => key(index).toSuiAddress()}
 }
