@@ -44,6 +44,5 @@ export function compileFunction(
     instructions,
     parameterCount: parameters.length,
     localCount: locals.length,
-    maxOperands: scope.maxOperands,
   }
 }

@@ -15,8 +15,6 @@ export interface FunctionCode {
   readonly instructions: readonly Instruction[]
   readonly parameterCount: number
   readonly localCount: number
-  /** The most operands the function itself has on the stack. */
-  readonly maxOperands: number
 }
 
 /** A function of a linked module; its code is compiled when it is first entered. */
@@ -63,12 +61,14 @@ export class Machine {
 
   /** Runs the instance the machine was made with; arguments and, after, results are on the stack. */
   run(): void {
+    const {stack} = this
     try {
       this.#load(this.instance)
       this.#running = true
       while (this.#running) {
         this.#steps++
         this.#instructions[this.pc++]!(this)
+        if (stack.length > MAX_OPERANDS) throw new VmError('EXECUTION_STACK_OVERFLOW', 'too many operands')
       }
       this.settle(0)
     } catch (error) {
@@ -117,13 +117,10 @@ export class Machine {
   }
 
   #load(instance: FunctionInstance): void {
-    const {instructions, parameterCount, localCount, maxOperands} = instance.fn.code()
+    const {instructions, parameterCount, localCount} = instance.fn.code()
     const {stack} = this
     const locals = new Array<Slot>(localCount)
     for (let index = parameterCount - 1; index >= 0; index--) locals[index] = stack.pop()!
-    if (stack.length + maxOperands > MAX_OPERANDS) {
-      throw new VmError('EXECUTION_STACK_OVERFLOW', 'too many operands')
-    }
     this.instance = instance
     this.locals = locals
     this.pc = 0

@@ -1,4 +1,5 @@
 /** Compiles small Move packages at test time and runs them on the machine, with a host that only remembers. */
+import {readdir, readFile} from 'node:fs/promises'
 import {dumpMovePackage, initMovePackageBuilder} from '@zktx.io/sui-move-builder'
 import {deserializeModule, moduleIdOf} from '../../../../src/lib/devnet/bytecode/module.ts'
 import {
@@ -17,19 +18,37 @@ import {createVm} from '../../../../src/lib/devnet/vm/vm.ts'
 
 export const SELF = `0x${'0'.repeat(64)}`
 
+/** Of every test package: no dependencies, so nothing is fetched. */
+export const MANIFEST = [
+  '[package]\nname = "t"\nedition = "2024"\nimplicit-dependencies = false',
+  '[addresses]\nt = "0x0"\nstd = "0x1"\nsui = "0x2"\n',
+].join('\n')
+
 /** Compiles sources; addresses: t = 0x0 (the package), std = 0x1, sui = 0x2. Returns serialised modules. */
 export async function compileMove(sources: Readonly<Record<string, string>>): Promise<Uint8Array[]> {
   await initMovePackageBuilder()
   const files: Record<string, string> = {
-    'Move.toml': [
-      '[package]\nname = "t"\nedition = "2024"\nimplicit-dependencies = false',
-      '[addresses]\nt = "0x0"\nstd = "0x1"\nsui = "0x2"\n',
-    ].join('\n'),
+    'Move.toml': MANIFEST,
   }
   for (const [name, text] of Object.entries(sources)) files[`sources/${name}.move`] = text
   const built = await dumpMovePackage({files, silenceWarnings: true, ansiColor: false})
   if ('error' in built) throw new Error(String(built.error))
   return (built.modules as string[]).map((module) => new Uint8Array(Buffer.from(module, 'base64')))
+}
+
+const FRAMEWORK = new URL('../../../../move/framework/', import.meta.url)
+
+/** The sources of our framework, to be compiled together with a test's own modules. */
+export async function frameworkSources(): Promise<Record<string, string>> {
+  const sources: Record<string, string> = {}
+  for (const part of ['move-stdlib', 'sui-framework']) {
+    const folder = new URL(`${part}/sources/`, FRAMEWORK)
+    for (const file of await readdir(folder, {recursive: true})) {
+      if (file.endsWith('.move'))
+        sources[`${part}/${file.slice(0, -5)}`] = await readFile(new URL(file, folder), 'utf8')
+    }
+  }
+  return sources
 }
 
 /** Packages by address, as version 1 of themselves. */

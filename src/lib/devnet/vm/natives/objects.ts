@@ -1,7 +1,7 @@
 /** Natives of 0x2 that work on objects and the transaction; they ask the host. */
 import {blake2b} from '@noble/hashes/blake2.js'
 import {ByteWriter, bytesToAddress} from '../bytes.ts'
-import type {MoveType, StructValue, Value} from '../api.ts'
+import {VmError, type MoveType, type StructValue, type Value} from '../api.ts'
 import {OBJECT_UNITS} from '../gas-table.ts'
 import {formatType, typeTagBytes} from '../types.ts'
 import {Ref, refToCell} from '../values.ts'
@@ -87,7 +87,7 @@ const emit: Native = onObject((context, args, typeArgs) => {
   const value = args.at(-1) as Value
   const size = context.types.serialize(type, value).length
   chargeBytes(context, size)
-  if (size > EVENT_SIZE_LIMIT) abort(0)
+  if (size > EVENT_SIZE_LIMIT) throw new VmError('MALFORMED_VALUE', `an event of ${size} bytes is too large`)
   context.host.emit(type, value)
   return undefined
 })

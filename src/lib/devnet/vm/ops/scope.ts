@@ -13,7 +13,6 @@ export class Scope {
   readonly functions: FunctionTable
   readonly locals: readonly SignatureType[]
   readonly jumpTables: readonly (readonly number[])[]
-  maxOperands = 0
   #stack: SignatureType[] = []
 
   constructor(
@@ -30,7 +29,6 @@ export class Scope {
 
   push(...types: readonly SignatureType[]): void {
     this.#stack.push(...types)
-    if (this.#stack.length > this.maxOperands) this.maxOperands = this.#stack.length
   }
 
   pop(): SignatureType {
