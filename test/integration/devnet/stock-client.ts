@@ -1,7 +1,7 @@
 /** The stock, unmodified client of the SDK over each transport, and short words for what the tests do with it. */
 import {ChannelCredentials} from '@grpc/grpc-js'
 import {SuiGrpcClient} from '@mysten/sui/grpc'
-import {type Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
+import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
 import {Transaction} from '@mysten/sui/transactions'
 import {GrpcTransport} from '@protobuf-ts/grpc-transport'
 import {type Devnet, startDevnet} from '../../../src/lib/devnet/devnet.ts'
