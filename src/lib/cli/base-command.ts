@@ -1,4 +1,4 @@
-import {Command, Flags, type Interfaces} from '@oclif/core'
+import {Command, Errors, Flags, type Interfaces} from '@oclif/core'
 import {daasError, DaasError, type ErrorName} from '../errors/daas-error.ts'
 import {ExitCode} from '../errors/exit-codes.ts'
 import {renderError} from '../ui/error-text.ts'
@@ -87,6 +87,8 @@ export abstract class BaseCommand<Result extends object> extends Command {
   }
 
   protected override async catch(error: Error): Promise<never> {
+    // `this.exit(n)`: the exit code of a child that is passed on.
+    if (error instanceof Errors.ExitError) throw error
     // An abort shows up as any of many errors: what the user did is the reason.
     const real: unknown = this.signal.aborted && !(error instanceof DaasError) ? this.signal.reason : error
     const document = errorDocument(real)

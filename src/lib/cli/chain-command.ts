@@ -1,6 +1,7 @@
 import type {Signer} from '@mysten/sui/cryptography'
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
 import {join} from 'node:path'
+import type {Logger} from 'pino'
 import {loadSettings, type Settings} from '../config/settings.ts'
 import {daasError} from '../errors/daas-error.ts'
 import type {TokenStore} from '../stake/token-store.ts'
@@ -69,6 +70,12 @@ export abstract class ChainCommand<Result extends object> extends BaseCommand<Re
   protected async openTokens(): Promise<TokenStore> {
     const {openTokenStore} = await import('../stake/token-store.ts')
     return openTokenStore(join(this.config.dataDir, 'seals'))
+  }
+
+  /** A structured log on stderr; the level is that of DAAS_LOG_LEVEL, `warn` where it is not set. */
+  protected async openLogger(): Promise<Logger> {
+    const {createLogger} = await import('./logger.ts')
+    return createLogger({level: process.env.DAAS_LOG_LEVEL ?? 'warn'})
   }
 
   /** The cluster id of flags, environment or files; @throws CLUSTER_UNSET */

@@ -5,7 +5,7 @@ import {createCluster, type CreateClusterResult} from '../cluster/create-cluster
 import {createSuiClient} from '../sui/client.ts'
 import {abortOf} from '../contracts/aborts.ts'
 import {type Devnet, type DevnetOptions, startDevnet} from './devnet.ts'
-import {chooseKubernetes, type ChosenKubernetes} from './kube/choose-kubernetes.ts'
+import {type ChooseKubernetesOptions, chooseKubernetes, type ChosenKubernetes} from './kube/choose-kubernetes.ts'
 
 /** Who lives on a devnet: one funded account for each part of the story. */
 export const PEOPLE = ['admin', 'listener', 'operator', 'user'] as const
@@ -24,6 +24,7 @@ export interface WorldOptions extends Omit<DevnetOptions, 'accounts' | 'signal'>
   readonly accounts?: number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  readonly logger: ChooseKubernetesOptions['logger']
   /** Told of each part as it stands. */
   readonly onPart?: (part: 'chain' | 'kubernetes' | 'cluster', detail: string, cluster?: CreateClusterResult) => void
 }
@@ -97,11 +98,12 @@ async function startKubernetes({
   dir,
   env,
   signal,
+  logger,
 }: WorldOptions): Promise<World['kubernetes']> {
   if (kubernetes === 'none') return undefined
   const kubeDir = join(dir, 'kubernetes')
   await mkdir(kubeDir, {recursive: true, mode: 0o700})
-  const chosen = await chooseKubernetes(kubernetes, {dir: kubeDir, env, signal})
+  const chosen = await chooseKubernetes(kubernetes, {dir: kubeDir, env, signal, logger})
   const kubeconfigFile = join(dir, 'kubeconfig')
   await writeFile(kubeconfigFile, chosen.adminKubeconfig, {mode: 0o600})
   return {...chosen, kubeconfigFile}

@@ -63,4 +63,16 @@ export const stakeErrors = {
     message: 'cluster {cluster} has no node {node}',
     suggestions: ['check the name; a node is known once it has joined'],
   },
+  NODE_STOPPED: {
+    code: 'DAAS-W112',
+    exit: ExitCode.chain,
+    message: 'node {node} was stopped: {reason}',
+    suggestions: ['withdraw what is left: daas unstake --node {node}'],
+  },
+  AGENT_ENDED: {
+    code: 'DAAS-W113',
+    exit: ExitCode.cluster,
+    message: 'the agent of node {node} ended by itself with code {code}',
+    suggestions: ['see its log in the data directory', 'run daas join --node {node} again'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>

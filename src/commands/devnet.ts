@@ -1,0 +1,78 @@
+import {join} from 'node:path'
+import {BaseCommand} from '../lib/cli/base-command.ts'
+import {Flags} from '../lib/cli/flags.ts'
+import type {DevnetBanner} from '../lib/ui/devnet-banner.ts'
+
+export default class Devnet extends BaseCommand<DevnetBanner> {
+  static override summary = 'run a chain, the contracts and a Kubernetes on this machine'
+  static override description =
+    'A Sui-compatible chain that executes the real bytecode of the contracts, with funded accounts whose keys anyone can derive from the seed: never send anything of value there. It runs until Ctrl-C. With --json the first line describes it.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --port 0 --kubernetes embedded --config-out devnet.json --json',
+  ]
+  static override streaming = true
+  static override flags = {
+    port: Flags.integer({summary: 'port of the RPC and the faucet; 0: any', env: 'DAAS_DEVNET_PORT', default: 9000, min: 0, max: 65_535}),
+    host: Flags.string({summary: 'address to listen on', env: 'DAAS_DEVNET_HOST', default: '127.0.0.1'}),
+    seed: Flags.string({summary: 'same seed, same addresses and ids (default: random)', env: 'DAAS_DEVNET_SEED'}),
+    'checkpoint-interval': Flags.integer({
+      summary: 'milliseconds between checkpoints; 0: one per transaction',
+      env: 'DAAS_DEVNET_CHECKPOINT_INTERVAL',
+      default: 250,
+      min: 0,
+    }),
+    accounts: Flags.integer({summary: 'number of funded accounts', env: 'DAAS_DEVNET_ACCOUNTS', default: 10, min: 4, max: 1000}),
+    balance: Flags.string({summary: 'what each account has', env: 'DAAS_DEVNET_BALANCE', default: '1000000sui'}),
+    kubernetes: Flags.string({
+      summary: 'auto, k3s, binaries, embedded, none, or the path of a kubeconfig',
+      env: 'DAAS_DEVNET_KUBERNETES',
+      default: 'auto',
+    }),
+    dir: Flags.string({summary: 'directory for keys and kubeconfig', env: 'DAAS_DEVNET_DIR'}),
+    'config-out': Flags.string({summary: 'write the description as JSON to this file', env: 'DAAS_DEVNET_CONFIG_OUT'}),
+  }
+
+  async run(): Promise<DevnetBanner> {
+    const {flags} = await this.parse(Devnet)
+    const [{createWorld}, {parseAmount}, {renderDevnet, bannerOf}, {untilAborted}, {createLogger}, fs, {resolve}] = await Promise.all([
+      import('../lib/devnet/world.ts'),
+      import('../lib/sui/amount.ts'),
+      import('../lib/ui/devnet-banner.ts'),
+      import('../lib/cli/until-aborted.ts'),
+      import('../lib/cli/logger.ts'),
+      import('node:fs/promises'),
+      import('node:path'),
+    ])
+    const dir = resolve(flags.dir ?? join(this.config.cacheDir, 'devnet'))
+    await fs.mkdir(dir, {recursive: true, mode: 0o700})
+    const world = await createWorld({
+      dir,
+      port: flags.port,
+      host: flags.host,
+      ...(flags.seed !== undefined && {seed: flags.seed}),
+      checkpointIntervalMs: flags['checkpoint-interval'],
+      accounts: flags.accounts,
+      balanceMist: parseAmount(flags.balance),
+      kubernetes: flags.kubernetes,
+      clusterName: 'devnet',
+      env: process.env,
+      signal: this.signal,
+      logger: createLogger({level: process.env.DAAS_LOG_LEVEL ?? 'warn'}),
+      onPart: (part, detail) => this.note(`${part}: ${detail}`),
+    })
+    try {
+      const banner = bannerOf(world)
+      if (flags['config-out'] !== undefined) {
+        await fs.writeFile(flags['config-out'], `${JSON.stringify(banner, null, 2)}\n`, {mode: 0o600})
+      }
+
+      this.emit('ready', banner)
+      this.present(renderDevnet(banner))
+      await untilAborted(this.signal)
+      return banner
+    } finally {
+      await world.close()
+    }
+  }
+}

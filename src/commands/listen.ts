@@ -1,0 +1,89 @@
+import {join} from 'node:path'
+import {ChainCommand} from '../lib/cli/chain-command.ts'
+import {chainFlags, Flags, signerFlags} from '../lib/cli/flags.ts'
+import type {ListenerInfo} from '../lib/listener/settings.ts'
+import {renderFields} from '../lib/ui/table.ts'
+
+export default class Listen extends ChainCommand<ListenerInfo> {
+  static override summary = 'run the listener of a cluster, in the foreground'
+  static override description =
+    'Verifies registrations, writes bootstrap tokens, runs kubectl requests on the Kubernetes API as who asked for them, evicts the slashed. The signer holds the ListenerCap of the cluster. Logs go to stderr; it runs until Ctrl-C, a second one ends it at once.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --kubeconfig /etc/rancher/k3s/k3s.yaml',
+    '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --port 8443 --advertise https://listener.example:8443 --json',
+  ]
+  static override streaming = true
+  static override flags = {
+    kubeconfig: Flags.string({summary: 'kubeconfig of the cluster (default: the usual places)', env: 'DAAS_KUBECONFIG'}),
+    context: Flags.string({summary: 'context of the kubeconfig', env: 'DAAS_CONTEXT'}),
+    host: Flags.string({summary: 'address to listen on', env: 'DAAS_LISTEN_HOST', default: '127.0.0.1'}),
+    port: Flags.integer({summary: 'port to listen on; 0: any', env: 'DAAS_LISTEN_PORT', default: 0, min: 0, max: 65_535}),
+    advertise: Flags.string({
+      summary: 'URL that nodes and users reach it by (default: https://host:port)',
+      env: 'DAAS_ADVERTISE',
+      multiple: true,
+    }),
+    'server-url': Flags.string({summary: 'k3s server that nodes join (default: that of the kubeconfig)', env: 'DAAS_SERVER_URL'}),
+    'metrics-port': Flags.integer({
+      summary: 'loopback port of /livez, /readyz and /metrics; 0: any',
+      env: 'DAAS_METRICS_PORT',
+      default: 0,
+      min: 0,
+      max: 65_535,
+    }),
+    'state-dir': Flags.string({summary: 'directory for keys, journal and blobs', env: 'DAAS_STATE_DIR'}),
+    'log-level': Flags.string({
+      summary: 'least level that is logged',
+      env: 'DAAS_LOG_LEVEL',
+      options: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      default: 'info',
+    }),
+    ...chainFlags,
+    ...signerFlags,
+  }
+
+  async run(): Promise<ListenerInfo> {
+    const {flags} = await this.parse(Listen)
+    const [{openListener}, {createLogger}, {untilAborted}] = await Promise.all([
+      import('../lib/listener/open-listener.ts'),
+      import('../lib/cli/logger.ts'),
+      import('../lib/cli/until-aborted.ts'),
+    ])
+    const {client, network, settings, signer} = await this.openSigner(flags)
+    const clusterId = this.clusterOf(settings)
+    const listener = await openListener({
+      client,
+      signer,
+      url: network.url,
+      clusterId,
+      stateDir: flags['state-dir'] ?? join(this.config.dataDir, 'listener', clusterId),
+      host: flags.host,
+      port: flags.port,
+      metricsPort: flags['metrics-port'],
+      version: this.config.version,
+      ...(flags.advertise !== undefined && {advertise: flags.advertise}),
+      ...(flags.kubeconfig !== undefined && {kubeconfig: flags.kubeconfig}),
+      ...(flags.context !== undefined && {context: flags.context}),
+      ...(flags['server-url'] !== undefined && {serverUrl: flags['server-url']}),
+      logger: createLogger({level: flags['log-level']}),
+      signal: this.signal,
+    })
+    try {
+      const info = await listener.start()
+      this.emit('ready', {...info, cluster: clusterId, network: network.name})
+      this.present(
+        renderFields([
+          ['cluster', clusterId],
+          ['listening', info.urls.join(' ')],
+          ['health', info.healthUrl],
+          ['TLS key', `sha256:${info.tlsPin}`],
+          ['announced in', info.announcedIn],
+        ]),
+      )
+      await untilAborted(this.signal)
+      return info
+    } finally {
+      await listener.close()
+    }
+  }
+}
