@@ -9,6 +9,7 @@ import type {GatewaySeal} from './chain-port.ts'
 export function hasPermission(permissions: readonly string[], verb: string, resource: string): boolean {
   return permissions.some((permission) => {
     const at = permission.indexOf(':')
+    if (at === -1) return false
     const [allowedVerb, allowedResource] = [permission.slice(0, at), permission.slice(at + 1)]
     return (
       (allowedVerb === '*' || allowedVerb === verb) &&

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import {describe, it} from 'mocha'
+import {reviewBySeal} from '../../../src/lib/gateway/access-review.ts'
+import {hasPermission} from '../../../src/lib/gateway/permissions.ts'
+import {parseApiPath} from '../../../src/lib/kube/api-path.ts'
+
+describe('hasPermission', () => {
+  for (const [permission, verb, resource, expected] of [
+    ['*:*', 'delete', 'secrets', true],
+    ['get:*', 'get', 'apps/deployments', true],
+    ['get:*', 'list', 'pods', false],
+    ['*:pods', 'create', 'pods', true],
+    ['*:pods', 'create', 'pods/exec', false],
+    ['*:exec', 'create', 'pods/exec', true],
+    ['list:deployments', 'list', 'apps/deployments', true],
+    ['list:apps/deployments', 'list', 'apps/deployments', true],
+    ['list:apps/deployments', 'list', 'deployments', false],
+    ['pods', 'get', 'pods', false],
+    ['', '', '', false],
+  ] as const) {
+    it(`${permission || 'nothing'} ${expected ? 'covers' : 'does not cover'} ${verb} ${resource}`, () => {
+      assert.equal(hasPermission([permission], verb, resource), expected)
+    })
+  }
+})
+
+describe('reviewBySeal', () => {
+  const api = parseApiPath('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
+  const review = (permissions: string[], body: Uint8Array, type = 'application/json') => {
+    const seal = {id: '0x1', owner: '0x2', permissions, expiresAtMs: 1}
+    const response = reviewBySeal(
+      seal,
+      {method: 'POST', path: api.path, headers: {'content-type': type}, body},
+      api,
+    )
+    if (response === undefined) return undefined
+    return (JSON.parse(new TextDecoder().decode(response.body)) as {status: {allowed: boolean}}).status
+      .allowed
+  }
+
+  const json = (spec: object) => new TextEncoder().encode(JSON.stringify({spec}))
+  const deletePods = {resourceAttributes: {verb: 'delete', resource: 'pods'}}
+
+  it('says no where the seal does, and leaves a yes to the cluster', () => {
+    assert.equal(review(['get:*'], json(deletePods)), false)
+    assert.equal(review(['*:*'], json(deletePods)), undefined)
+    assert.equal(review(['delete:pods'], json(deletePods)), true)
+    assert.equal(review(['get:*'], json({nonResourceAttributes: {verb: 'get', path: '/version'}})), true)
+  })
+
+  it('reads the protobuf of kubectl', () => {
+    const text = (number: number, bytes: string | Buffer) => {
+      const value = Buffer.from(bytes)
+      return Buffer.concat([Buffer.from([(number << 3) | 2, value.length]), value])
+    }
+
+    const attributes = Buffer.concat([text(1, 'default'), text(2, 'delete'), text(3, ''), text(5, 'pods')])
+    const message = Buffer.concat([text(1, ''), text(2, text(1, attributes)), text(3, Buffer.from([8, 0]))])
+    const type = Buffer.concat([text(1, 'authorization.k8s.io/v1'), text(2, 'SelfSubjectAccessReview')])
+    const body = Buffer.concat([Buffer.from('k8s\0'), text(1, type), text(2, message)])
+    assert.equal(review(['get:*'], body, 'application/vnd.kubernetes.protobuf'), false)
+    assert.equal(review(['*:*'], body, 'application/vnd.kubernetes.protobuf'), undefined)
+  })
+
+  it('leaves what it cannot read to the cluster', () => {
+    assert.equal(review(['get:*'], new TextEncoder().encode('{')), undefined)
+    for (const broken of ['', 'k8s\0', 'k8s\0\x12\x7f', 'nope']) {
+      assert.equal(review(['get:*'], Buffer.from(broken), 'application/vnd.kubernetes.protobuf'), undefined)
+    }
+  })
+})
