@@ -1,14 +1,21 @@
 /** What is checked before a transaction is executed: signatures, gas, expiration. */
-import {toBase64} from '@mysten/bcs'
-import {verifyTransactionSignature} from '@mysten/sui/verify'
+import {fromBase64} from '@mysten/bcs'
 import {TransactionRejected, type EpochInfo, type StoredObject, type TransactionData} from '../ledger/api.ts'
 import {coinBalance, GAS_COIN_TYPE} from '../ledger/object.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import {formatType} from '../vm/types.ts'
 import {MAX_GAS_BUDGET, MAX_GAS_COINS, MAX_GAS_PRICE, MIN_COMPUTATION_UNITS} from './gas.ts'
-import {inputError, loadReference} from './inputs.ts'
+import {inputError, loadReference, type Programmable} from './inputs.ts'
+import {signerOf} from './signatures.ts'
 
 const GAS_COIN_NAME = formatType(GAS_COIN_TYPE)
+
+/** Limits of the real network (its protocol configuration): bytes, and counts. */
+const MAX_TRANSACTION_BYTES = 128 * 1024
+const MAX_PURE_BYTES = 16 * 1024
+const MAX_COMMANDS = 1_024
+const MAX_INPUTS = 2_048
+const MAX_ARGUMENTS = 512
 
 function rejected(message: string): TransactionRejected {
   return new TransactionRejected('INVALID_ARGUMENT', message)
@@ -32,8 +39,7 @@ export async function checkSignatures(
   const signers = new Set<string>()
   for (const signature of signatures) {
     try {
-      const key = await verifyTransactionSignature(bytes, toBase64(signature))
-      signers.add(key.toSuiAddress())
+      signers.add(await signerOf(bytes, signature))
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw rejected(`Invalid user signature: ${reason}`)
@@ -133,4 +139,21 @@ export function loadGas(reader: ObjectReader, data: TransactionData, checks: boo
     )
   }
   return coins
+}
+
+/** Refuses transactions that are larger than the real network takes. */
+export function checkSize(program: Programmable, bytes: Uint8Array): void {
+  const within = (value: number, max: number, what: string): void => {
+    if (value > max) throw inputError('INVALID_ARGUMENT', `Size limit exceeded: ${what} is ${max}`)
+  }
+  within(bytes.length, MAX_TRANSACTION_BYTES, 'serialized transaction size exceeded maximum which')
+  within(program.commands.length, MAX_COMMANDS, 'maximum commands in a programmable transaction')
+  within(program.inputs.length, MAX_INPUTS, 'maximum input objects in a transaction')
+  for (const {Pure: pure} of program.inputs) {
+    if (pure !== undefined)
+      within(fromBase64(pure.bytes).length, MAX_PURE_BYTES, 'maximum pure argument size')
+  }
+  for (const {MoveCall: call} of program.commands) {
+    if (call !== undefined) within(call.arguments.length, MAX_ARGUMENTS, 'maximum arguments in a move call')
+  }
 }

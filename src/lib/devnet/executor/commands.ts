@@ -1,5 +1,5 @@
 /** The commands of a programmable transaction. */
-import {coinInner} from '../ledger/object.ts'
+import {coinInner, SUI_FRAMEWORK} from '../ledger/object.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import type {Cell, FunctionInfo, MoveType, SignatureType, Value, Vm} from '../vm/api.ts'
 import {normalizeMoveAddress, parseTypeName, signatureToConcrete} from '../vm/types.ts'
@@ -88,6 +88,19 @@ function runCommand(context: CommandContext, command: Command): CommandResult {
   throw plainFailure('FeatureNotYetSupported', 'a command of an unknown kind')
 }
 
+/** Functions whose type only its own module may use (they are public for modules, not for transactions). */
+const PRIVATE_TRANSFERS = new Set(['transfer', 'share_object', 'freeze_object', 'receive', 'party_transfer'])
+
+/** Else anybody could transfer what has no `store`, or emit events of others (Sui: check_private_generics). */
+function checkPrivateGenerics(packageId: string, {module, function: name}: MoveCall): void {
+  if (packageId !== SUI_FRAMEWORK) return
+  if (module === 'event')
+    throw plainFailure('NonEntryFunctionInvoked', 'Cannot directly call functions in sui::event')
+  if (module !== 'transfer' || !PRIVATE_TRANSFERS.has(name)) return
+  const text = `Cannot directly call sui::transfer::${name}. Use the public version instead, public_${name}`
+  throw plainFailure('NonEntryFunctionInvoked', text)
+}
+
 type MoveCall = NonNullable<Command['MoveCall']>
 
 function resolveTypeArgs(context: CommandContext, call: MoveCall, info: FunctionInfo): MoveType[] {
@@ -129,6 +142,7 @@ function moveCall(context: CommandContext, call: MoveCall): CommandResult {
   if (!context.anyFunction && info.visibility !== 'public' && !info.isEntry) {
     throw plainFailure('NonEntryFunctionInvoked')
   }
+  checkPrivateGenerics(packageId, call)
   const typeArgs = resolveTypeArgs(context, call, info)
   const expected = info.parameters.filter((parameter) => !isTxContext(parameter)).length
   if (expected !== call.arguments.length) throw plainFailure('ArityMismatch')

@@ -1,26 +1,21 @@
 /** The faucet: an account made of the seed, and the transactions with which it gives. */
 import {bcs} from '@mysten/sui/bcs'
-import {messageWithIntent} from '@mysten/sui/cryptography'
-import {Ed25519PublicKey} from '@mysten/sui/keypairs/ed25519'
-import {ed25519} from '@noble/curves/ed25519.js'
 import type {StoredObject} from '../ledger/api.ts'
 import {blake2b256} from '../ledger/digest.ts'
 import {REFERENCE_GAS_PRICE} from './gas.ts'
+import {SyncSigner} from './signatures.ts'
 
 const FUNDING_BUDGET = 10_000_000n
-const ED25519_FLAG = 0
 
 /** Signs at once, not in a promise, so that no other transaction can come between its coin and its use. */
 export class Faucet {
   readonly address: string
-  readonly #secret: Uint8Array
-  readonly #publicKey: Uint8Array
+  readonly #signer: SyncSigner
 
   /** @param seed of the devnet, 32 bytes */
   constructor(seed: Uint8Array) {
-    this.#secret = blake2b256(new TextEncoder().encode('daas-devnet-faucet'), seed)
-    this.#publicKey = ed25519.getPublicKey(this.#secret)
-    this.address = new Ed25519PublicKey(this.#publicKey).toSuiAddress()
+    this.#signer = new SyncSigner(blake2b256(new TextEncoder().encode('daas-devnet-faucet'), seed))
+    this.address = this.#signer.address
   }
 
   /** A signed transaction that splits an amount off a coin of the faucet for somebody. */
@@ -49,8 +44,6 @@ export class Faucet {
         expiration: {None: true},
       },
     }).toBytes()
-    const digest = blake2b256(messageWithIntent('TransactionData', bytes))
-    const signature = Uint8Array.of(ED25519_FLAG, ...ed25519.sign(digest, this.#secret), ...this.#publicKey)
-    return {bytes, signature}
+    return {bytes, signature: this.#signer.sign(bytes)}
   }
 }

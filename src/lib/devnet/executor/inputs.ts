@@ -1,11 +1,12 @@
 /** What a transaction reads: its inputs found in the store and checked (sui-types `UserInputError`). */
+import {fromBase64} from '@mysten/bcs'
 import {
   TransactionRejected,
   type ObjectOwner,
   type StoredObject,
   type TransactionData,
 } from '../ledger/api.ts'
-import {formatType, normalizeMoveAddress, parseTypeName} from '../vm/types.ts'
+import {normalizeMoveAddress, parseTypeName} from '../vm/types.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import type {MoveType} from '../vm/api.ts'
 
@@ -187,7 +188,7 @@ export function loadInputs(
 ): LoadedInputs {
   const seen = new Set(gas.map((coin) => coin.id))
   const inputs = program.inputs.map((input): LoadedInput => {
-    if (input.Pure !== undefined) return {kind: 'pure', bytes: Buffer.from(input.Pure.bytes, 'base64')}
+    if (input.Pure !== undefined) return {kind: 'pure', bytes: fromBase64(input.Pure.bytes)}
     if (input.Object === undefined) {
       throw new TransactionRejected(
         'INVALID_ARGUMENT',
@@ -232,9 +233,4 @@ export function definingType(type: MoveType, reader: ObjectReader): MoveType | u
     typeArgs.push(resolved)
   }
   return {...type, address: origin, typeArgs}
-}
-
-/** A coin that may pay for gas. */
-export function isGasCoin(object: StoredObject, gasCoinName: string): boolean {
-  return object.type !== undefined && formatType(object.type) === gasCoinName
 }

@@ -19,7 +19,7 @@ import {ObjectStore} from '../ledger/store.ts'
 import type {DatatypeInfo, FunctionInfo, Vm} from '../vm/api.ts'
 import {normalizeMoveAddress} from '../vm/types.ts'
 import {createVm} from '../vm/vm.ts'
-import {checkExpiration, checkGasTerms, checkSignatures, loadGas} from './checks.ts'
+import {checkExpiration, checkGasTerms, checkSignatures, checkSize, loadGas} from './checks.ts'
 import {CheckpointClock} from './checkpoint-clock.ts'
 import {executeProgram, type ExecutionOutcome} from './execute.ts'
 import {Faucet} from './faucet.ts'
@@ -135,7 +135,7 @@ class MemoryNode implements DevnetNode {
     const stored = this.#chain.getTransaction(digest)
     if (stored !== undefined) return stored
     const data = parseData(bytes)
-    programOf(data)
+    checkSize(programOf(data), bytes)
     await checkSignatures(data, bytes, signatures)
     // From here on nothing is asynchronous: what is checked is what is executed.
     return this.#chain.getTransaction(digest) ?? this.#executeVerified(data, bytes, signatures)
@@ -174,6 +174,7 @@ class MemoryNode implements DevnetNode {
     const {payment, owner} = data.V1.gasData
     const mock = mockGas ?? (payment.length === 0 && !checks ? MAX_GAS_BUDGET : undefined)
     if (checks) {
+      checkSize(program, bytes)
       checkExpiration(data, this.#epoch, this.chainId, this.#time())
       checkGasTerms(data, REFERENCE_GAS_PRICE)
     }

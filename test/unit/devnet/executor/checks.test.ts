@@ -1,4 +1,5 @@
 import {fromBase64} from '@mysten/bcs'
+import {bcs} from '@mysten/sui/bcs'
 import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
 import {Secp256k1Keypair} from '@mysten/sui/keypairs/secp256k1'
 import {Secp256r1Keypair} from '@mysten/sui/keypairs/secp256r1'
@@ -9,6 +10,14 @@ import {createRig, type Rig} from './rig.ts'
 
 const INVALID = {name: 'TransactionRejected', code: 'INVALID_ARGUMENT'}
 const STALE = {name: 'TransactionRejected', code: 'FAILED_PRECONDITION'}
+
+/** BCS of a vector<u8>, so many bytes with its length. */
+function bytesOfSize(size: number): Uint8Array {
+  return bcs
+    .byteVector()
+    .serialize(new Uint8Array(size - 2).map((_, index) => index))
+    .toBytes()
+}
 
 describe('what the devnet checks before it executes', () => {
   let rig: Rig
@@ -194,6 +203,19 @@ describe('what the devnet checks before it executes', () => {
       await message(rig.send(notGas, {gas: [rig.node.getObject(made.cap)!]})),
       `Object ${made.cap} is not a gas object`,
     )
+  })
+
+  it('refuses what is too large', async () => {
+    const send = (sizes: number[]) => {
+      const tx = new Transaction()
+      for (const size of sizes) {
+        tx.moveCall({target: '0x2::hash::blake2b256', arguments: [tx.pure(bytesOfSize(size))]})
+      }
+      return rig.send(tx)
+    }
+    assert.equal((await send([16_384, 16_000, 16_000, 16_000, 16_000, 16_000])).failure, undefined)
+    assert.equal(await message(send([16_385])), 'Size limit exceeded: maximum pure argument size is 16384')
+    await assert.rejects(send(Array<number>(9).fill(16_000)), INVALID)
   })
 
   it('honours expirations', async () => {

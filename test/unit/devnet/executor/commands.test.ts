@@ -361,6 +361,23 @@ describe('commands of the devnet', () => {
       await outcome((tx) => tx.transferObjects([owned(tx, sealed.id)], rig.address)),
       'InvalidTransferObject at 0',
     )
+    const direct = (name: string) => (tx: Transaction) =>
+      tx.moveCall({
+        target: `0x2::transfer::${name}`,
+        typeArguments: [sealed.typeName!],
+        arguments: [owned(tx, sealed.id), ...(name === 'transfer' ? [tx.pure.address('0x77')] : [])],
+      })
+    for (const name of ['transfer', 'share_object', 'freeze_object']) {
+      assert.equal(await outcome(direct(name)), 'NonEntryFunctionInvoked at 0', name)
+    }
+    assert.equal(await outcome(direct('public_freeze_object')), 'TypeArgumentError at 0')
+    const emit = (tx: Transaction) =>
+      tx.moveCall({
+        target: '0x2::event::emit',
+        typeArguments: [`${kit}::kit::Chip`],
+        arguments: [call(tx, 'chip', tx.pure.u64(1))],
+      })
+    assert.equal(await outcome(emit), 'NonEntryFunctionInvoked at 1')
   })
 
   it('tells where Move gave up', async () => {
