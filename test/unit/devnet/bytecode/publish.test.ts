@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import type {PackageBytecode} from '../../../../src/lib/devnet/vm/api.ts'
+import {deserializeModule} from '../../../../src/lib/devnet/bytecode/module.ts'
+import {createVm} from '../../../../src/lib/devnet/vm/vm.ts'
+import {parseTypeName} from '../../../../src/lib/devnet/vm/types.ts'
+import {compileMove, packageOf, packagesOf, SELF, TestHost} from '../vm/harness.ts'
+import * as template from '@mysten/move-bytecode-template'
+
+const LIBRARY = `module std::lib;
+public struct S has copy, drop, store { n: u64 }
+public fun make(n: u64): S { S { n } }
+public fun value(s: &S): u64 { s.n }
+public fun one(): u64 { 1 }`
+const USER = `module t::m;
+public struct W has copy, drop, store { s: std::lib::S }
+public fun go(): u64 { std::lib::value(&std::lib::make(5)) + std::lib::one() }
+public fun wrap(): W { W { s: std::lib::make(7) } }`
+
+const id = (digit: string) => `0x${digit.padStart(64, '0')}`
+
+async function compiled(sources: Record<string, string>): Promise<{lib: PackageBytecode; own: Uint8Array[]}> {
+  const packages = packagesOf(await compileMove(sources))
+  return {lib: packages.get(id('1'))!, own: [...packages.get(SELF)!.modules.values()]}
+}
+
+/** The same module with another address in the place of one. */
+function readdress(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  const raw = deserializeModule(bytes)
+  const addresses = raw.address_identifiers.map((address) =>
+    `0x${address}` === from ? to.slice(2) : address,
+  )
+  return template.serialize({...raw, address_identifiers: addresses})
+}
+
+describe('bytecode: publishing and linking', () => {
+  let lib: PackageBytecode
+  let own: Uint8Array[]
+  before(async () => {
+    ;({lib, own} = await compiled({lib: LIBRARY, m: USER}))
+  })
+  const verify = (modules: readonly Uint8Array[], ...packages: PackageBytecode[]) => {
+    const store = new Map(packages.map((pkg) => [pkg.storageId, pkg]))
+    createVm({getPackage: (packageId) => store.get(packageId)}).verifyForPublish(modules, new Map())
+  }
+
+  it('accepts what links', () => {
+    verify(own, lib)
+  })
+
+  it('refuses what does not', async () => {
+    assert.throws(() => verify(own), {kind: 'MODULE_NOT_FOUND'})
+    assert.throws(() => verify([]), {kind: 'MALFORMED_VALUE'})
+    assert.throws(() => verify([own[0]!, own[0]!], lib), {kind: 'MALFORMED_VALUE'})
+    assert.throws(() => verify([own[0]!.subarray(0, 40)], lib), {kind: 'MALFORMED_VALUE'})
+    const smaller = await compiled({
+      lib: 'module std::lib; public fun one(): u64 { 1 }',
+      m: 'module t::m; fun f() {}',
+    })
+    assert.throws(() => verify(own, smaller.lib), {kind: 'TYPE_MISMATCH', message: /lib::S/})
+    const changed = LIBRARY.replace('one(): u64 { 1 }', 'one(): u8 { 1 }')
+    const other = await compiled({lib: changed, m: 'module t::m; fun f() {}'})
+    assert.throws(() => verify(own, other.lib), {kind: 'TYPE_MISMATCH', message: /lib::one/})
+    const hidden = await compiled({
+      lib: LIBRARY.replace('public fun one', 'fun one'),
+      m: 'module t::m; fun f() {}',
+    })
+    assert.throws(() => verify(own, hidden.lib), {kind: 'FUNCTION_NOT_FOUND', message: /private/})
+  })
+
+  it('refuses natives it lacks, by name', async () => {
+    const {own: modules} = await compiled({m: 'module t::m; public native fun mystery(): u64;', lib: LIBRARY})
+    assert.throws(() => verify(modules, lib), {kind: 'UNSUPPORTED', message: 'native m::mystery'})
+  })
+
+  it('links through the root package and names types by their defining package', () => {
+    const v2: PackageBytecode = packageOf(id('c2'), new Map(lib.modules), {
+      originalId: id('1'),
+      version: 2n,
+      typeOrigins: new Map([['lib::S', id('1')]]),
+    })
+    const user = packageOf(id('d1'), new Map([['m', readdress(own[0]!, SELF, id('d1'))]]), {
+      linkage: new Map([[id('1'), id('c2')]]),
+    })
+    const store = new Map([lib, v2, user].map((pkg) => [pkg.storageId, pkg]))
+    const used: string[] = []
+    const vm = createVm({
+      getPackage: (packageId) => {
+        used.push(packageId)
+        return store.get(packageId)
+      },
+    })
+    const call = (name: string) =>
+      vm.call({
+        package: id('d1'),
+        module: 'm',
+        function: name,
+        args: [],
+        typeArgs: [],
+        host: new TestHost(),
+        meter: {charge: () => undefined},
+      })
+    assert.deepEqual(call('go'), [6n])
+    assert.ok(used.includes(id('c2')) && !used.includes(id('1')))
+    assert.deepEqual(
+      vm.datatypeInfo(id('d1'), 'm', 'W').variants[0]!.fields[0]!.type,
+      parseTypeName('0x1::lib::S'),
+    )
+    const type = parseTypeName(`${id('d1')}::m::W`)
+    assert.deepEqual(vm.toJson(type, call('wrap')[0]!), {s: {n: '7'}})
+    assert.equal(vm.datatypeInfo(id('c2'), 'lib', 'S').definingId, id('1'))
+    store.delete(id('d1'))
+    assert.throws(() => call('go'), {kind: 'MODULE_NOT_FOUND'})
+  })
+})
