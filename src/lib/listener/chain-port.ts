@@ -69,7 +69,7 @@ export interface RequestEvent {
   resource: string
   /** '' = cluster scope. */
   namespace: string
-  /** 0 (low) to 3 (urgent), as in cluster.move. */
+  /** 0 (interactive) to 3. */
   priority: number
   /** Unix time, ms. */
   expiresAtMs: number

@@ -49,9 +49,7 @@ export async function openListener(options: OpenListenerOptions): Promise<Listen
 
   await mkdir(options.stateDir, {recursive: true, mode: 0o700})
   const cluster = await withRpcErrors(url, () => readCluster(client, clusterId, signal))
-  const chain = await withRpcErrors(url, () =>
-    createListenerChain({client, signer, clusterId, url}, signal),
-  )
+  const chain = await withRpcErrors(url, () => createListenerChain({client, signer, clusterId, url}, signal))
   return createListener(
     {chain, kubeConfig, logger, clock: Date.now, signal},
     {

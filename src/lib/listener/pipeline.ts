@@ -50,7 +50,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   function enqueue(event: RequestEvent): void {
     queue
-      .add(() => process(event), {priority: event.priority})
+      // 0 is the most urgent for those who ask, the largest number for the queue.
+      .add(() => process(event), {priority: -event.priority})
       .catch((error: unknown) => {
         if (signal.aborted) return
         deps.onEnd?.('failed')

@@ -54,8 +54,8 @@ export function createResponder(deps: ResponderDeps): Responder {
   let running = false
 
   async function run(): Promise<void> {
-    await sleep(GATHER_MS)
     while (waiting.length > 0 && !deps.signal.aborted) {
+      await sleep(GATHER_MS)
       const batch = take(waiting)
       inFlight = batch.length
       await send(batch)
