@@ -2,9 +2,8 @@
 /// What tests need.
 module std::unit_test;
 
-#[allow(unused_function)]
 /// Marks bytecode that holds test functions, so that it cannot be published.
-native fun poison();
+public native fun poison();
 
 /// Ends a value of any type.
 public native fun destroy<T>(x: T);

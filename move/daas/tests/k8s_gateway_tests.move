@@ -1,0 +1,421 @@
+#[test_only]
+module daas::k8s_gateway_tests;
+
+use daas::k8s_gateway::{Self, KubectlRequest};
+use daas::world::{Self, World};
+use std::unit_test::assert_eq;
+
+const ALICE: address = @0xA;
+const BOB: address = @0xB;
+const HOUR: u64 = 3_600_000;
+
+/// Alice has staked 5 SUI and sealed them.
+fun ready(): (World, ID, ID) {
+    let mut w = world::begin();
+    w.sender(ALICE);
+    let stake = w.stake_user(5 * world::sui());
+    let seal = w.seal_user(stake, world::hash(), HOUR);
+    (w, seal, stake)
+}
+
+fun with(w: &mut World, seal: ID, stake: ID, verb: vector<u8>, resource: vector<u8>, namespace: vector<u8>): ID {
+    w.execute_with(ALICE, seal, stake, world::bytes(16), verb, resource, namespace, vector[b"x"], 0)
+}
+
+#[test]
+fun a_command_becomes_a_request() {
+    let (mut w, seal, stake) = ready();
+    w.advance(50);
+    let request = w.execute(seal, stake, 1, b"list", b"apps/deployments");
+    assert_eq!(w.events(), 1);
+    w.look!<KubectlRequest>(request, |request| {
+        assert_eq!(request.cluster(), w.cluster_id());
+        assert_eq!(request.requester(), ALICE);
+        assert_eq!(request.request_id().length(), 16);
+        assert_eq!(request.expires_at_ms(), 60_050);
+        assert_eq!(request.response_expires_at_ms(), 0);
+        assert_eq!(request.status(), 0);
+        assert_eq!(request.response_hash(), b"");
+        assert!(!request.is_answered());
+    });
+    w.look_seal!(ALICE, seal, |seal| assert_eq!(seal.request_count(), 1));
+    w.end();
+}
+
+#[test]
+fun priorities_have_their_ttl() {
+    let (mut w, seal, stake) = ready();
+    let mut ends = vector[];
+    vector[0u8, 1, 2, 3].do!(|priority| {
+        let id = vector::tabulate!(16, |_| priority);
+        let request = w.execute_with(ALICE, seal, stake, id, b"get", b"pods", b"", vector[b"x"], priority);
+        w.look!<KubectlRequest>(request, |request| ends.push_back(request.expires_at_ms()));
+    });
+    assert_eq!(ends, vector[60_000, 120_000, 300_000, 600_000]);
+    w.end();
+}
+
+#[test]
+fun what_the_tier_allows() {
+    let (mut w, seal, stake) = ready();
+    w.execute(seal, stake, 1, b"get", b"secrets");
+    w.execute(seal, stake, 2, b"create", b"configmaps");
+    w.execute(seal, stake, 3, b"delete", b"pods");
+    w.execute(seal, stake, 4, b"get", b"");
+    with(&mut w, seal, stake, b"watch", b"nodes", b"");
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_NO_PERMISSION)]
+fun what_the_tier_does_not_allow() {
+    let (mut w, seal, stake) = ready();
+    w.execute(seal, stake, 1, b"create", b"secrets");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_NO_PERMISSION)]
+fun a_worker_seal_allows_nothing() {
+    let mut w = world::begin();
+    w.sender(ALICE);
+    let stake = w.stake_node(10 * world::sui(), b"w1");
+    let seal = w.seal_worker(stake, world::hash(), HOUR);
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = daas::cluster::E_PAUSED)]
+fun a_paused_cluster_executes_nothing() {
+    let (mut w, seal, stake) = ready();
+    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_SEAL)]
+fun a_seal_of_another_cluster() {
+    let (mut w, seal, stake) = ready();
+    w.create_cluster();
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_SEAL)]
+fun a_seal_of_another_owner() {
+    let (mut w, seal, stake) = ready();
+    w.sender(BOB);
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", vector[b"x"], 0);
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_SEAL)]
+fun a_seal_of_another_stake() {
+    let (mut w, seal, _) = ready();
+    let other = w.stake_user(5 * world::sui());
+    w.execute(seal, other, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_SEAL)]
+fun a_revoked_seal() {
+    let (mut w, seal, stake) = ready();
+    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, seal));
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test]
+fun a_seal_lives_until_its_last_millisecond() {
+    let (mut w, seal, stake) = ready();
+    w.advance(HOUR - 1);
+    w.execute(seal, stake, 1, b"get", b"pods");
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_SEAL_EXPIRED)]
+fun a_seal_expires() {
+    let (mut w, seal, stake) = ready();
+    w.advance(HOUR);
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INSUFFICIENT_STAKE)]
+fun a_slashed_stake() {
+    let (mut w, seal, stake) = ready();
+    w.slash(stake, b"x".to_string());
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INSUFFICIENT_STAKE)]
+fun an_ending_stake() {
+    let (mut w, seal, stake) = ready();
+    w.request_unstake(stake);
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INSUFFICIENT_STAKE)]
+fun a_risen_minimum() {
+    let (mut w, seal, stake) = ready();
+    w.administrate!(|cluster, cap| {
+        cluster.set_minimums(cap, vector[1, 5 * world::sui() + 1, 1], vector[0, 0, 0], 0)
+    });
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+fun writing_needs(amount: u64): (World, ID, ID) {
+    let (mut w, seal, stake) = ready();
+    w.administrate!(|cluster, cap| cluster.set_minimums(cap, vector[1, 1, 1], vector[0, 0, 0], amount));
+    (w, seal, stake)
+}
+
+#[test]
+fun reading_needs_no_more_than_the_minimum() {
+    let (mut w, seal, stake) = writing_needs(5 * world::sui() + 1);
+    w.execute(seal, stake, 1, b"get", b"pods");
+    w.execute(seal, stake, 2, b"list", b"pods");
+    w.execute(seal, stake, 3, b"watch", b"pods");
+    w.end();
+}
+
+#[test]
+fun enough_to_write() {
+    let (mut w, seal, stake) = writing_needs(5 * world::sui());
+    w.execute(seal, stake, 1, b"create", b"pods");
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INSUFFICIENT_STAKE)]
+fun not_enough_to_write() {
+    let (mut w, seal, stake) = writing_needs(5 * world::sui() + 1);
+    w.execute(seal, stake, 1, b"create", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_TARGET)]
+fun a_star_is_no_verb() {
+    let (mut w, seal, stake) = ready();
+    w.execute(seal, stake, 1, b"*", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_TARGET)]
+fun a_star_is_no_resource() {
+    let (mut w, seal, stake) = ready();
+    w.execute(seal, stake, 1, b"get", b"*");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_TARGET)]
+fun a_namespace_is_a_label() {
+    let (mut w, seal, stake) = ready();
+    with(&mut w, seal, stake, b"get", b"pods", b"kube_system");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_ENVELOPE)]
+fun an_envelope_holds_something() {
+    let (mut w, seal, stake) = ready();
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", vector[], 0);
+    abort
+}
+
+#[test]
+fun an_envelope_of_all_that_is_allowed() {
+    let (mut w, seal, stake) = ready();
+    let chunks = vector::tabulate!(6, |_| world::bytes(16_384));
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", chunks, 0);
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_ENVELOPE)]
+fun an_envelope_of_one_byte_more() {
+    let (mut w, seal, stake) = ready();
+    let mut chunks = vector::tabulate!(6, |_| world::bytes(16_384));
+    chunks.push_back(b"x");
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", chunks, 0);
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_ENVELOPE)]
+fun a_chunk_that_is_too_large() {
+    let (mut w, seal, stake) = ready();
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", vector[world::bytes(16_385)], 0);
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_PRIORITY)]
+fun a_priority_is_at_most_3() {
+    let (mut w, seal, stake) = ready();
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", vector[b"x"], 4);
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_REQUEST_ID)]
+fun a_request_id_has_16_bytes() {
+    let (mut w, seal, stake) = ready();
+    w.execute_with(ALICE, seal, stake, world::bytes(15), b"get", b"pods", b"", vector[b"x"], 0);
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_DUPLICATE_REQUEST)]
+fun a_request_is_made_once() {
+    let (mut w, seal, stake) = ready();
+    w.execute(seal, stake, 1, b"get", b"pods");
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_DUPLICATE_REQUEST)]
+fun the_last_64_requests_are_remembered() {
+    let (mut w, seal, stake) = ready();
+    65u8.do!(|id| { w.execute(seal, stake, id, b"get", b"pods"); });
+    w.execute(seal, stake, 1, b"get", b"pods");
+    abort
+}
+
+#[test]
+fun the_oldest_of_65_requests_is_forgotten() {
+    let (mut w, seal, stake) = ready();
+    65u8.do!(|id| { w.execute(seal, stake, id, b"get", b"pods"); });
+    w.execute(seal, stake, 0, b"get", b"pods");
+    w.look_seal!(ALICE, seal, |seal| assert_eq!(seal.request_count(), 66));
+    w.end();
+}
+
+fun asked(): (World, ID) {
+    let (mut w, seal, stake) = ready();
+    let request = w.execute(seal, stake, 1, b"get", b"pods");
+    (w, request)
+}
+
+#[test]
+fun a_request_is_answered() {
+    let (mut w, request) = asked();
+    w.advance(7);
+    w.respond(request, 200, vector[b"body"], world::hash(), b"");
+    assert_eq!(w.events(), 1);
+    w.look!<KubectlRequest>(request, |request| {
+        assert!(request.is_answered());
+        assert_eq!(request.status(), 200);
+        assert_eq!(request.response_hash(), world::hash());
+        assert_eq!(request.response_expires_at_ms(), 600_007);
+    });
+    w.end();
+}
+
+#[test]
+fun an_answer_lies_elsewhere_and_has_any_status() {
+    let (mut w, seal, stake) = ready();
+    let first = w.execute(seal, stake, 1, b"get", b"pods");
+    let second = w.execute(seal, stake, 2, b"get", b"pods");
+    w.respond(first, 100, vector[], world::hash(), b"/v1/blobs/00");
+    w.respond(second, 599, vector[], world::hash(), b"");
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_ALREADY_ANSWERED)]
+fun a_request_is_answered_once() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector[], world::hash(), b"");
+    w.respond(request, 200, vector[], world::hash(), b"");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_RESPONSE)]
+fun a_status_of_99() {
+    let (mut w, request) = asked();
+    w.respond(request, 99, vector[], world::hash(), b"");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_RESPONSE)]
+fun a_status_of_600() {
+    let (mut w, request) = asked();
+    w.respond(request, 600, vector[], world::hash(), b"");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_RESPONSE)]
+fun a_short_hash() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector[], world::bytes(31), b"");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_RESPONSE)]
+fun a_body_here_and_elsewhere() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector[b"x"], world::hash(), b"/v1/blobs/00");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_RESPONSE)]
+fun a_location_that_is_too_long() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector[], world::hash(), vector::tabulate!(513, |_| 97u8));
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_RESPONSE)]
+fun a_body_that_is_too_large() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector::tabulate!(7, |_| world::bytes(16_384)), world::hash(), b"");
+    abort
+}
+
+#[test, expected_failure(abort_code = daas::cluster::E_WRONG_CAP)]
+fun another_listener_cannot_answer() {
+    let (mut w, request) = asked();
+    let cluster = w.cluster_id();
+    w.create_cluster();
+    w.set_cluster(cluster);
+    w.respond(request, 200, vector[], world::hash(), b"");
+    abort
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_WRONG_CLUSTER)]
+fun an_answer_names_the_cluster() {
+    let (mut w, request) = asked();
+    w.create_cluster();
+    w.respond(request, 200, vector[], world::hash(), b"");
+    abort
+}
+
+#[test]
+fun a_request_without_an_answer_is_pruned() {
+    let (mut w, request) = asked();
+    w.advance(60_000);
+    w.sender(BOB);
+    w.prune(request);
+    assert!(!sui::test_scenario::has_most_recent_shared<KubectlRequest>());
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_NOT_EXPIRED)]
+fun a_living_request_is_not_pruned() {
+    let (mut w, request) = asked();
+    w.advance(59_999);
+    w.prune(request);
+    abort
+}
+
+#[test]
+fun an_old_answer_is_pruned() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector[], world::hash(), b"");
+    w.advance(600_000);
+    w.prune(request);
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_NOT_EXPIRED)]
+fun a_living_answer_is_not_pruned() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector[], world::hash(), b"");
+    w.advance(599_999);
+    w.prune(request);
+    abort
+}

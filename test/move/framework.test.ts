@@ -1,0 +1,3 @@
+import {describeMoveTests} from './run-move-tests.ts'
+
+describeMoveTests('move/framework/tests')
