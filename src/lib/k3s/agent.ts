@@ -136,6 +136,11 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
   const onParentExit = (): void => void sendSignal(pid, 'SIGTERM')
   process.once('exit', onParentExit)
 
+  // A declaration: what follows names it before `stop` is there to call.
+  function onAbort(): void {
+    void stop()
+  }
+
   const exited = (async (): Promise<AgentExit> => {
     const [code, killedBy] = (await once(child.nodeChildProcess, 'exit')) as [
       number | null,
@@ -166,7 +171,6 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
     await killer
     return exit
   }
-  const onAbort = (): void => void stop()
   signal.addEventListener('abort', onAbort, {once: true})
   if (signal.aborted) onAbort()
 

@@ -2,7 +2,6 @@ import {createHash} from 'node:crypto'
 import {constants, createReadStream, createWriteStream} from 'node:fs'
 import {access, chmod, mkdir, rename, rm} from 'node:fs/promises'
 import {delimiter, join, resolve} from 'node:path'
-import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {execa} from 'execa'
 import {daasError} from '../errors/daas-error.ts'
@@ -124,7 +123,7 @@ async function downloadK3s(
   const partial = `${target}.${process.pid}.part`
   try {
     if (!response.body) throw daasError('K3S_DOWNLOAD_FAILED', {url, reason: 'the answer is empty'})
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(partial, {mode: 0o600}), {
+    await pipeline(response.body, createWriteStream(partial, {mode: 0o600}), {
       signal: options.signal,
     })
     await checkSha256(partial, expected)
