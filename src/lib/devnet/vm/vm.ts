@@ -48,7 +48,7 @@ export function createVm(store: PackageStore, options: VmOptions = {}): Vm {
     verifyForPublish: (modules, linkage) =>
       verifyModules(modules, linkage, store, {
         hasNative: (address, moduleName, name) => natives.has(`${address}::${moduleName}::${name}`),
-        hasInstruction: (name) => name in instructionSet,
+        hasInstruction: (name) => Object.hasOwn(instructionSet, name),
       }),
   }
 }
