@@ -28,6 +28,8 @@ export interface FakeChain extends ListenerChain {
   /** Sizes of the batches, in order. */
   batches: number[]
   evictions: {worker: string; reason: string}[]
+  /** How long storing answers takes, ms. */
+  storeMs: number
   /** Appends an event to the ledger. */
   emit(event: EventBody): void
   /** Called before each write; throw to refuse. */
@@ -63,6 +65,7 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     stored: [],
     batches: [],
     evictions: [],
+    storeMs: 0,
     before: () => undefined,
     emit(event) {
       const index = ledger.length + 1
@@ -106,6 +109,7 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     },
     storeResponses: async (responses) => {
       chain.before('store', responses)
+      await sleep(chain.storeMs)
       chain.batches.push(responses.length)
       chain.stored.push(...responses)
       return {digest: 'stored', gasMist: 1n}
