@@ -151,7 +151,8 @@ describe('embedded agent', function () {
 
   it('tries for ever with a wrong CA hash, and sends no token', async () => {
     const agent = start('w2', await token('wrongh', 'f'.repeat(64)))
-    const twice = /(Failed to validate connection to cluster at [\s\S]*token CA hash does not match[\s\S]*?){2}/
+    const twice =
+      /(Failed to validate connection to cluster at [\s\S]*token CA hash does not match[\s\S]*?){2}/
     await logged(agent, twice)
     assert.equal(agent.process.exitCode, null)
     assert.equal(await agent.end(), 0)

@@ -150,7 +150,8 @@ function celVariables(store: ObjectStore, request: AdmissionRequest): JsonObject
       requestResource: resource,
       requestSubResource: request.subresource,
       name: request.name,
-      namespace: request.namespace,
+      // For a Namespace it is its own name, as on a real server.
+      namespace: type.resource === 'namespaces' ? request.name : request.namespace,
       operation: request.operation,
       userInfo: {username: user.username, uid: user.uid ?? '', groups: user.groups, extra: user.extra ?? {}},
       dryRun: request.dryRun,
