@@ -80,7 +80,9 @@ function commandsDocument(all: readonly ManifestCommand[]): string {
     .sort((a, b) => a.id.localeCompare(b.id))
     .map((command) => {
       const name = `daas ${command.id.replaceAll(':', ' ')}`
-      const args = Object.values(command.args).map((arg) => row(`\`${arg.name}\``, '', arg.description ?? '', ''))
+      const args = Object.values(command.args).map((arg) =>
+        row(`\`${arg.name}\``, '', arg.description ?? '', ''),
+      )
       const flags = Object.values(command.flags).map((flag) => {
         const dashes = `--${flag.allowNo ? '[no-]' : ''}${flag.name}`
         const shown = `\`${flag.char ? `-${flag.char}, ` : ''}${dashes}\``
@@ -88,7 +90,9 @@ function commandsDocument(all: readonly ManifestCommand[]): string {
       })
       const examples = (command.examples ?? [])
         .map((example) =>
-          example.replaceAll('<%= config.bin %>', 'daas').replaceAll('<%= command.id %>', command.id.replaceAll(':', ' ')),
+          example
+            .replaceAll('<%= config.bin %>', 'daas')
+            .replaceAll('<%= command.id %>', command.id.replaceAll(':', ' ')),
         )
         .join('\n')
       return [

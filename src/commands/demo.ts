@@ -13,22 +13,30 @@ export default class Demo extends BaseCommand<DemoResult> {
     '<%= config.bin %> <%= command.id %> --kubernetes embedded --json',
   ]
   static override flags = {
-    kubernetes: Flags.string({summary: 'auto, k3s, binaries or embedded', env: 'DAAS_DEMO_KUBERNETES', default: 'auto'}),
-    keep: Flags.boolean({summary: 'leave everything running until Ctrl-C and print how to use it', env: 'DAAS_DEMO_KEEP'}),
+    kubernetes: Flags.string({
+      summary: 'auto, k3s, binaries or embedded',
+      env: 'DAAS_DEMO_KUBERNETES',
+      default: 'auto',
+    }),
+    keep: Flags.boolean({
+      summary: 'leave everything running until Ctrl-C and print how to use it',
+      env: 'DAAS_DEMO_KEEP',
+    }),
   }
 
   async run(): Promise<DemoResult> {
     const {flags} = await this.parse(Demo)
-    const [{runDemo}, {DEMO_STAGES}, {createProgress}, {createLogger}, {untilAborted}, fs, os, path] = await Promise.all([
-      import('../lib/devnet/demo/story.ts'),
-      import('../lib/devnet/demo/stages.ts'),
-      import('../lib/ui/progress.ts'),
-      import('../lib/cli/logger.ts'),
-      import('../lib/cli/until-aborted.ts'),
-      import('node:fs/promises'),
-      import('node:os'),
-      import('node:path'),
-    ])
+    const [{runDemo}, {DEMO_STAGES}, {createProgress}, {createLogger}, {untilAborted}, fs, os, path] =
+      await Promise.all([
+        import('../lib/devnet/demo/story.ts'),
+        import('../lib/devnet/demo/stages.ts'),
+        import('../lib/ui/progress.ts'),
+        import('../lib/cli/logger.ts'),
+        import('../lib/cli/until-aborted.ts'),
+        import('node:fs/promises'),
+        import('node:os'),
+        import('node:path'),
+      ])
     const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'daas-demo-'))
     const progress = createProgress({stages: DEMO_STAGES, silent: this.jsonEnabled() || flags.quiet === true})
     try {

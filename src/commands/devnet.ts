@@ -13,29 +13,59 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
   ]
   static override streaming = true
   static override flags = {
-    port: Flags.integer({summary: 'port of the RPC and the faucet; 0: any', env: 'DAAS_DEVNET_PORT', default: 9000, min: 0, max: 65_535}),
+    port: Flags.integer({
+      summary: 'port of the RPC and the faucet; 0: any',
+      env: 'DAAS_DEVNET_PORT',
+      default: 9000,
+      min: 0,
+      max: 65_535,
+    }),
     host: Flags.string({summary: 'address to listen on', env: 'DAAS_DEVNET_HOST', default: '127.0.0.1'}),
-    seed: Flags.string({summary: 'same seed, same addresses and ids (default: random)', env: 'DAAS_DEVNET_SEED'}),
+    seed: Flags.string({
+      summary: 'same seed, same addresses and ids (default: random)',
+      env: 'DAAS_DEVNET_SEED',
+    }),
     'checkpoint-interval': Flags.integer({
       summary: 'milliseconds between checkpoints; 0: one per transaction',
       env: 'DAAS_DEVNET_CHECKPOINT_INTERVAL',
       default: 250,
       min: 0,
     }),
-    accounts: Flags.integer({summary: 'number of funded accounts', env: 'DAAS_DEVNET_ACCOUNTS', default: 10, min: 4, max: 1000}),
-    balance: Flags.string({summary: 'what each account has', env: 'DAAS_DEVNET_BALANCE', default: '1000000sui'}),
+    accounts: Flags.integer({
+      summary: 'number of funded accounts',
+      env: 'DAAS_DEVNET_ACCOUNTS',
+      default: 10,
+      min: 4,
+      max: 1000,
+    }),
+    balance: Flags.string({
+      summary: 'what each account has',
+      env: 'DAAS_DEVNET_BALANCE',
+      default: '1000000sui',
+    }),
     kubernetes: Flags.string({
       summary: 'auto, k3s, binaries, embedded, none, or the path of a kubeconfig',
       env: 'DAAS_DEVNET_KUBERNETES',
       default: 'auto',
     }),
     dir: Flags.string({summary: 'directory for keys and kubeconfig', env: 'DAAS_DEVNET_DIR'}),
-    'config-out': Flags.string({summary: 'write the description as JSON to this file', env: 'DAAS_DEVNET_CONFIG_OUT'}),
+    'config-out': Flags.string({
+      summary: 'write the description as JSON to this file',
+      env: 'DAAS_DEVNET_CONFIG_OUT',
+    }),
   }
 
   async run(): Promise<DevnetBanner> {
     const {flags} = await this.parse(Devnet)
-    const [{createWorld}, {parseAmount}, {renderDevnet, bannerOf}, {untilAborted}, {createLogger}, fs, {resolve}] = await Promise.all([
+    const [
+      {createWorld},
+      {parseAmount},
+      {renderDevnet, bannerOf},
+      {untilAborted},
+      {createLogger},
+      fs,
+      {resolve},
+    ] = await Promise.all([
       import('../lib/devnet/world.ts'),
       import('../lib/sui/amount.ts'),
       import('../lib/ui/devnet-banner.ts'),

@@ -31,7 +31,10 @@ export default class Join extends ChainCommand<JoinResult> {
       summary: 'how much to stake where nothing is staked yet (default: the minimum)',
       env: 'DAAS_AMOUNT',
     }),
-    'k3s-bin': Flags.string({summary: 'the k3s binary to use (default: PATH, then the cache)', env: 'DAAS_K3S_BIN'}),
+    'k3s-bin': Flags.string({
+      summary: 'the k3s binary to use (default: PATH, then the cache)',
+      env: 'DAAS_K3S_BIN',
+    }),
     'k3s-mirror': Flags.string({summary: 'base URL to fetch k3s releases from', env: 'DAAS_K3S_MIRROR'}),
     'k3s-sha256': Flags.string({summary: 'SHA-256 that the k3s binary must have', env: 'DAAS_K3S_SHA256'}),
     'data-dir': Flags.string({summary: 'data directory of the agent', env: 'DAAS_DATA_DIR'}),
@@ -61,15 +64,21 @@ export default class Join extends ChainCommand<JoinResult> {
 
   async run(): Promise<JoinResult> {
     const {flags} = await this.parse(Join)
-    const [{parseAmount}, {checkedNodeName}, {parseLabels}, {runNode}, {createMachineProbes}, {K3S_RELEASES}] =
-      await Promise.all([
-        import('../lib/sui/amount.ts'),
-        import('../lib/stake/subject.ts'),
-        import('../lib/k3s/labels.ts'),
-        import('../lib/k3s/run-node.ts'),
-        import('../lib/k3s/machine-probes.ts'),
-        import('../lib/k3s/binary.ts'),
-      ])
+    const [
+      {parseAmount},
+      {checkedNodeName},
+      {parseLabels},
+      {runNode},
+      {createMachineProbes},
+      {K3S_RELEASES},
+    ] = await Promise.all([
+      import('../lib/sui/amount.ts'),
+      import('../lib/stake/subject.ts'),
+      import('../lib/k3s/labels.ts'),
+      import('../lib/k3s/run-node.ts'),
+      import('../lib/k3s/machine-probes.ts'),
+      import('../lib/k3s/binary.ts'),
+    ])
     const nodeName = checkedNodeName(flags.node)
     const amount = flags.amount === undefined ? undefined : parseAmount(flags.amount)
     const labels = parseLabels(flags.label ?? [])
@@ -93,10 +102,22 @@ export default class Join extends ChainCommand<JoinResult> {
           signal: this.signal,
           onProgress: (event) => {
             this.emit('phase', event)
-            progress.report({...event, stage: event.phase, status: event.status === 'start' ? 'started' : event.status})
+            progress.report({
+              ...event,
+              stage: event.phase,
+              status: event.status === 'start' ? 'started' : event.status,
+            })
           },
           onJoined: ({enrolled: {stake, seal, digest, gasMist}, handle}) => {
-            this.emit('joined', {node: nodeName, cluster: cluster.id, stake, seal, digest, gasMist, pid: handle.pid})
+            this.emit('joined', {
+              node: nodeName,
+              cluster: cluster.id,
+              stake,
+              seal,
+              digest,
+              gasMist,
+              pid: handle.pid,
+            })
             this.note(`${nodeName} has joined; Ctrl-C stops its agent`)
           },
         },
@@ -112,7 +133,11 @@ export default class Join extends ChainCommand<JoinResult> {
             ...(flags['k3s-bin'] !== undefined && {bin: flags['k3s-bin']}),
             ...(flags['k3s-sha256'] !== undefined && {sha256: flags['k3s-sha256']}),
             cacheDir: joinPath(this.config.cacheDir, 'k3s'),
-            download: {baseUrl: flags['k3s-mirror'] ?? K3S_RELEASES, platform: process.platform, arch: process.arch},
+            download: {
+              baseUrl: flags['k3s-mirror'] ?? K3S_RELEASES,
+              platform: process.platform,
+              arch: process.arch,
+            },
           },
           ignorePreflight: flags['ignore-preflight'] ?? [],
           timeoutMs: flags.timeout * 1000,

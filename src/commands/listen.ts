@@ -14,16 +14,28 @@ export default class Listen extends ChainCommand<ListenerInfo> {
   ]
   static override streaming = true
   static override flags = {
-    kubeconfig: Flags.string({summary: 'kubeconfig of the cluster (default: the usual places)', env: 'DAAS_KUBECONFIG'}),
+    kubeconfig: Flags.string({
+      summary: 'kubeconfig of the cluster (default: the usual places)',
+      env: 'DAAS_KUBECONFIG',
+    }),
     context: Flags.string({summary: 'context of the kubeconfig', env: 'DAAS_CONTEXT'}),
     host: Flags.string({summary: 'address to listen on', env: 'DAAS_LISTEN_HOST', default: '127.0.0.1'}),
-    port: Flags.integer({summary: 'port to listen on; 0: any', env: 'DAAS_LISTEN_PORT', default: 0, min: 0, max: 65_535}),
+    port: Flags.integer({
+      summary: 'port to listen on; 0: any',
+      env: 'DAAS_LISTEN_PORT',
+      default: 0,
+      min: 0,
+      max: 65_535,
+    }),
     advertise: Flags.string({
       summary: 'URL that nodes and users reach it by (default: https://host:port)',
       env: 'DAAS_ADVERTISE',
       multiple: true,
     }),
-    'server-url': Flags.string({summary: 'k3s server that nodes join (default: that of the kubeconfig)', env: 'DAAS_SERVER_URL'}),
+    'server-url': Flags.string({
+      summary: 'k3s server that nodes join (default: that of the kubeconfig)',
+      env: 'DAAS_SERVER_URL',
+    }),
     'metrics-port': Flags.integer({
       summary: 'loopback port of /livez, /readyz and /metrics; 0: any',
       env: 'DAAS_METRICS_PORT',

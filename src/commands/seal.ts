@@ -12,9 +12,18 @@ export default class Seal extends ChainCommand<SealResult> {
     '<%= config.bin %> <%= command.id %> --user --ttl-hours 8 --json',
   ]
   static override flags = {
-    node: Flags.string({char: 'n', summary: 'name of the node', env: 'DAAS_NODE', exactlyOne: ['node', 'user']}),
+    node: Flags.string({
+      char: 'n',
+      summary: 'name of the node',
+      env: 'DAAS_NODE',
+      exactlyOne: ['node', 'user'],
+    }),
     user: Flags.boolean({summary: 'seal the stake of a user of kubectl', env: 'DAAS_USER'}),
-    'ttl-hours': Flags.integer({summary: 'how long it lives (default: as the cluster allows)', env: 'DAAS_TTL_HOURS', min: 1}),
+    'ttl-hours': Flags.integer({
+      summary: 'how long it lives (default: as the cluster allows)',
+      env: 'DAAS_TTL_HOURS',
+      min: 1,
+    }),
     renew: Flags.boolean({summary: 'make a new one although a live one is there', env: 'DAAS_RENEW'}),
     ...dryRunFlag,
     ...chainFlags,

@@ -11,7 +11,9 @@ export default class Slash extends ChainCommand<SlashResult> {
     '<%= config.bin %> <%= command.id %> worker-1 --reason "mining on the side"',
     '<%= config.bin %> <%= command.id %> worker-1 --reason drill --dry-run --json',
   ]
-  static override args = {node: Args.string({description: 'name of the node, or object id of the stake', required: true})}
+  static override args = {
+    node: Args.string({description: 'name of the node, or object id of the stake', required: true}),
+  }
   static override flags = {
     reason: Flags.string({char: 'r', summary: 'why; public, on chain', env: 'DAAS_REASON', required: true}),
     ...dryRunFlag,

@@ -12,9 +12,19 @@ export default class Stake extends ChainCommand<StakeResult> {
     '<%= config.bin %> <%= command.id %> --user --amount 10 --dry-run --json',
   ]
   static override flags = {
-    node: Flags.string({char: 'n', summary: 'name of the node', env: 'DAAS_NODE', exactlyOne: ['node', 'user']}),
+    node: Flags.string({
+      char: 'n',
+      summary: 'name of the node',
+      env: 'DAAS_NODE',
+      exactlyOne: ['node', 'user'],
+    }),
     user: Flags.boolean({summary: 'stake as a user of kubectl', env: 'DAAS_USER'}),
-    amount: Flags.string({char: 'a', summary: 'how much: 1, 1.5sui, 1500000000mist', env: 'DAAS_AMOUNT', required: true}),
+    amount: Flags.string({
+      char: 'a',
+      summary: 'how much: 1, 1.5sui, 1500000000mist',
+      env: 'DAAS_AMOUNT',
+      required: true,
+    }),
     ...dryRunFlag,
     ...chainFlags,
     ...signerFlags,

@@ -12,7 +12,12 @@ export default class Status extends ChainCommand<StatusResult> {
     '<%= config.bin %> <%= command.id %> --user --json',
   ]
   static override flags = {
-    node: Flags.string({char: 'n', summary: 'name of the node', env: 'DAAS_NODE', exactlyOne: ['node', 'user']}),
+    node: Flags.string({
+      char: 'n',
+      summary: 'name of the node',
+      env: 'DAAS_NODE',
+      exactlyOne: ['node', 'user'],
+    }),
     user: Flags.boolean({summary: 'the stake of a user of kubectl', env: 'DAAS_USER'}),
     ...chainFlags,
     ...signerFlags,

@@ -5,13 +5,19 @@ import {renderUnstake} from '../lib/ui/results.ts'
 
 export default class Unstake extends ChainCommand<UnstakeResult> {
   static override summary = 'withdraw what is left of a stake'
-  static override description = 'After the lock only. The seal that the stake backs dies with it, and its node is evicted.'
+  static override description =
+    'After the lock only. The seal that the stake backs dies with it, and its node is evicted.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --node worker-1',
     '<%= config.bin %> <%= command.id %> --user --dry-run --json',
   ]
   static override flags = {
-    node: Flags.string({char: 'n', summary: 'name of the node', env: 'DAAS_NODE', exactlyOne: ['node', 'user']}),
+    node: Flags.string({
+      char: 'n',
+      summary: 'name of the node',
+      env: 'DAAS_NODE',
+      exactlyOne: ['node', 'user'],
+    }),
     user: Flags.boolean({summary: 'withdraw the stake of a user of kubectl', env: 'DAAS_USER'}),
     ...dryRunFlag,
     ...chainFlags,

@@ -8,7 +8,8 @@ import type {Context} from 'mocha'
  * @param remedy how to get it
  */
 export function skipFor(context: Context, missing: string, remedy: string): never {
-  if (process.env.DAAS_TEST_REQUIRE === 'all') throw new Error(`${missing} is missing, and nothing may be skipped here`)
+  if (process.env.DAAS_TEST_REQUIRE === 'all')
+    throw new Error(`${missing} is missing, and nothing may be skipped here`)
   process.stdout.write(`    SKIPPED: ${missing} is missing. To run it: ${remedy}\n`)
   return context.skip()
 }

@@ -13,8 +13,15 @@ export default class ClusterCreate extends ChainCommand<CreateClusterResult> {
   ]
   static override flags = {
     name: Flags.string({summary: 'name of the cluster', env: 'DAAS_CLUSTER_NAME', required: true}),
-    'k3s-version': Flags.string({summary: 'k3s release of its nodes', env: 'DAAS_K3S_VERSION', default: 'v1.34.1+k3s1'}),
-    package: Flags.string({summary: 'id of the published package (default: publish it)', env: 'DAAS_PACKAGE'}),
+    'k3s-version': Flags.string({
+      summary: 'k3s release of its nodes',
+      env: 'DAAS_K3S_VERSION',
+      default: 'v1.34.1+k3s1',
+    }),
+    package: Flags.string({
+      summary: 'id of the published package (default: publish it)',
+      env: 'DAAS_PACKAGE',
+    }),
     listener: Flags.string({summary: 'address of the listener (default: the signer)', env: 'DAAS_LISTENER'}),
     network: chainFlags.network,
     'rpc-url': chainFlags['rpc-url'],

@@ -100,7 +100,10 @@ export abstract class BaseCommand<Result extends object> extends Command {
     }
 
     // oclif's handler would print once more; it exits with this code.
-    throw Object.assign(new Error(document.message), {skipOclifErrorHandling: true, oclif: {exit: document.exitCode}})
+    throw Object.assign(new Error(document.message), {
+      skipOclifErrorHandling: true,
+      oclif: {exit: document.exitCode},
+    })
   }
 
   protected override toSuccessJson(result: unknown): unknown {

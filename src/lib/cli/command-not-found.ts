@@ -10,13 +10,16 @@ const commandNotFound: Hook<'command_not_found'> = async function ({argv, config
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
     .map(({name}) => `${config.bin} ${name}`)
-  const suggestions = near.length > 0 ? near.map((name) => `did you mean ${name}?`) : [`see ${config.bin} help`]
+  const suggestions =
+    near.length > 0 ? near.map((name) => `did you mean ${name}?`) : [`see ${config.bin} help`]
   const message = `${typed} is no command of ${config.bin}`
   if (argv?.includes('--json')) {
     const error = {code: 'DAAS-U127', message, exitCode: ExitCode.unknownCommand, suggestions}
     process.stdout.write(`${JSON.stringify({error}, null, 2)}\n`)
   } else {
-    process.stderr.write(`error: ${message} [DAAS-U127]\n${suggestions.map((each) => `  → ${each}\n`).join('')}`)
+    process.stderr.write(
+      `error: ${message} [DAAS-U127]\n${suggestions.map((each) => `  → ${each}\n`).join('')}`,
+    )
   }
 
   process.exit(ExitCode.unknownCommand)

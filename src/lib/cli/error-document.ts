@@ -12,7 +12,10 @@ export interface ErrorDocument {
   cause?: string
 }
 
-const BUG = {code: 'DAAS-X001', suggestions: ['report it with the output of DEBUG=daas:* and the command line']}
+const BUG = {
+  code: 'DAAS-X001',
+  suggestions: ['report it with the output of DEBUG=daas:* and the command line'],
+}
 
 /**
  * Makes the document of any error: the catalogue's as they are, oclif's parser errors as usage, the rest as a bug.

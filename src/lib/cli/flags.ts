@@ -7,8 +7,17 @@ export const chainFlags = {
     env: 'DAAS_NETWORK',
     helpGroup: 'CHAIN',
   }),
-  'rpc-url': Flags.string({summary: 'URL of the gRPC API of the network', env: 'DAAS_RPC_URL', helpGroup: 'CHAIN'}),
-  cluster: Flags.string({char: 'c', summary: 'object id of the cluster', env: 'DAAS_CLUSTER', helpGroup: 'CHAIN'}),
+  'rpc-url': Flags.string({
+    summary: 'URL of the gRPC API of the network',
+    env: 'DAAS_RPC_URL',
+    helpGroup: 'CHAIN',
+  }),
+  cluster: Flags.string({
+    char: 'c',
+    summary: 'object id of the cluster',
+    env: 'DAAS_CLUSTER',
+    helpGroup: 'CHAIN',
+  }),
 }
 
 /** Whose key signs: shared by every command that sends a transaction. */

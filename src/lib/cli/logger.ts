@@ -1,7 +1,18 @@
 import {destination, type Logger, pino, stdTimeFunctions} from 'pino'
 
 /** What must not be in a log even if a caller puts it there. */
-const REDACTED = ['token', 'sealToken', 'secret', 'secretKey', 'authorization', 'headers.authorization', '*.token', '*.secret', '*.secretKey', '*.authorization']
+const REDACTED = [
+  'token',
+  'sealToken',
+  'secret',
+  'secretKey',
+  'authorization',
+  'headers.authorization',
+  '*.token',
+  '*.secret',
+  '*.secretKey',
+  '*.authorization',
+]
 
 /**
  * Makes a structured log on stderr: one JSON object per line, RFC 3339 times, secrets cut out.

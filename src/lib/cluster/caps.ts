@@ -20,12 +20,13 @@ export async function ownedCap(query: {
   const {client, owner, cluster, cap} = query
   let cursor: string | null = null
   do {
-    const page: Awaited<ReturnType<typeof client.listOwnedObjects<{content: true}>>> = await client.listOwnedObjects({
-      owner,
-      type: `${cluster.packageId}::cluster::${cap}`,
-      include: {content: true},
-      cursor,
-    })
+    const page: Awaited<ReturnType<typeof client.listOwnedObjects<{content: true}>>> =
+      await client.listOwnedObjects({
+        owner,
+        type: `${cluster.packageId}::cluster::${cap}`,
+        include: {content: true},
+        cursor,
+      })
     const found = page.objects.find(({content}) => Cap.parse(content).cluster === cluster.id)
     if (found) return found.objectId
     cursor = page.hasNextPage ? page.cursor : null

@@ -30,7 +30,11 @@ export interface SettingsSources {
  * Merges flags and environment over the user's config.yaml over the machine's.
  * @throws CONFIG_INVALID
  */
-export async function loadSettings({flags, configDir, systemDir = '/etc/daas'}: SettingsSources): Promise<Settings> {
+export async function loadSettings({
+  flags,
+  configDir,
+  systemDir = '/etc/daas',
+}: SettingsSources): Promise<Settings> {
   const [system, user] = await Promise.all([readSettings(systemDir), readSettings(configDir)])
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
   return {...system, ...user, ...given}

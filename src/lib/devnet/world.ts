@@ -5,7 +5,11 @@ import {createCluster, type CreateClusterResult} from '../cluster/create-cluster
 import {createSuiClient} from '../sui/client.ts'
 import {abortOf} from '../contracts/aborts.ts'
 import {type Devnet, type DevnetOptions, startDevnet} from './devnet.ts'
-import {type ChooseKubernetesOptions, chooseKubernetes, type ChosenKubernetes} from './kube/choose-kubernetes.ts'
+import {
+  type ChooseKubernetesOptions,
+  chooseKubernetes,
+  type ChosenKubernetes,
+} from './kube/choose-kubernetes.ts'
 
 /** Who lives on a devnet: one funded account for each part of the story. */
 export const PEOPLE = ['admin', 'listener', 'operator', 'user'] as const
@@ -26,14 +30,20 @@ export interface WorldOptions extends Omit<DevnetOptions, 'accounts' | 'signal'>
   readonly signal: AbortSignal
   readonly logger: ChooseKubernetesOptions['logger']
   /** Told of each part as it stands. */
-  readonly onPart?: (part: 'chain' | 'kubernetes' | 'cluster', detail: string, cluster?: CreateClusterResult) => void
+  readonly onPart?: (
+    part: 'chain' | 'kubernetes' | 'cluster',
+    detail: string,
+    cluster?: CreateClusterResult,
+  ) => void
 }
 
 /** A chain with the contracts and a cluster on it, people with keys, and a Kubernetes. */
 export interface World {
   readonly devnet: Devnet
   readonly cluster: CreateClusterResult
-  readonly people: Readonly<Record<Person, {readonly address: string; readonly keyFile: string; readonly signer: Ed25519Keypair}>>
+  readonly people: Readonly<
+    Record<Person, {readonly address: string; readonly keyFile: string; readonly signer: Ed25519Keypair}>
+  >
   /** Undefined where none was wanted. */
   readonly kubernetes: (ChosenKubernetes & {readonly kubeconfigFile: string}) | undefined
   /** The variables with which every other command uses this world, as the operator. */

@@ -1,6 +1,7 @@
 import {daasError} from '../errors/daas-error.ts'
 
-const LABEL = /^(?<key>[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?)=(?<value>([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?)$/
+const LABEL =
+  /^(?<key>[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?)=(?<value>([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?)$/
 
 /**
  * Reads `key=value` labels of a node.

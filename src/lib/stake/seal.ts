@@ -117,7 +117,11 @@ export async function liveSeal(
   if (!holding.ticket) throw daasError('STAKE_MISSING', places)
   if (!holding.seal) throw daasError('SEAL_MISSING', places)
   if (!isLive(holding.seal, deps.now())) {
-    throw daasError('SEAL_EXPIRED', {seal: holding.seal.id, expiredAt: isoOf(holding.seal.expiresAtMs), flags})
+    throw daasError('SEAL_EXPIRED', {
+      seal: holding.seal.id,
+      expiredAt: isoOf(holding.seal.expiresAtMs),
+      flags,
+    })
   }
 
   const found = await deps.tokens.find(holding.seal.id, holding.seal.tokenHash)

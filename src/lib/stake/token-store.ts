@@ -1,6 +1,12 @@
 import {mkdir, readdir, rename, rm, stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import {createSealToken, hashSealToken, parseSealToken, readSealTokenFile, writeSealTokenFile} from '../seal/token.ts'
+import {
+  createSealToken,
+  hashSealToken,
+  parseSealToken,
+  readSealTokenFile,
+  writeSealTokenFile,
+} from '../seal/token.ts'
 
 /**
  * The seal tokens of this machine: one 0600 file each in a 0700 directory, named by the seal object; `pending-…` from

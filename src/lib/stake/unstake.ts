@@ -62,7 +62,8 @@ export async function unstake(
     stake: stake.id,
     amountMist: stake.balance,
   }
-  if (options.dryRun) return {changed: false, dryRun: true, ...known, ...(await dryRunTransaction(execute, tx))}
+  if (options.dryRun)
+    return {changed: false, dryRun: true, ...known, ...(await dryRunTransaction(execute, tx))}
   const {digest, gasMist, budgetMist} = await executeTransaction(execute, tx)
   return {changed: true, ...known, digest, gasMist, budgetMist}
 }

@@ -1,5 +1,12 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
-import {listSeals, listStakeTickets, readCluster, type ClusterInfo, type SealInfo, type StakeTicketInfo} from '../contracts/reads.ts'
+import {
+  listSeals,
+  listStakeTickets,
+  readCluster,
+  type ClusterInfo,
+  type SealInfo,
+  type StakeTicketInfo,
+} from '../contracts/reads.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {nodeIdOf, STAKE_TYPE, type Subject} from './subject.ts'
 

@@ -124,14 +124,22 @@ async function nodeSection(deps: StatusDeps, {cluster}: Holding, name: string): 
 async function listenerSection(deps: StatusDeps, cluster: ClusterInfo): Promise<StatusSection> {
   const urls = cluster.listenerUrls.join(' ')
   if (urls === '') {
-    return {name: 'listener', state: 'error', message: 'no listener announced', fix: 'its operator runs daas listen'}
+    return {
+      name: 'listener',
+      state: 'error',
+      message: 'no listener announced',
+      fix: 'its operator runs daas listen',
+    }
   }
 
   await deps.pingListener(cluster)
   return {name: 'listener', state: 'ok', message: `${urls} answers`, facts: {urls: cluster.listenerUrls}}
 }
 
-async function section(name: StatusSection['name'], read: () => Promise<StatusSection>): Promise<StatusSection> {
+async function section(
+  name: StatusSection['name'],
+  read: () => Promise<StatusSection>,
+): Promise<StatusSection> {
   try {
     return await withDeadline(read())
   } catch (error) {
@@ -147,7 +155,10 @@ function failed(name: StatusSection['name'], error: unknown): StatusSection {
 
 async function withDeadline<T>(work: Promise<T>): Promise<T> {
   const {promise, reject} = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`no answer in ${SECTION_DEADLINE_MS / 1000} s`)), SECTION_DEADLINE_MS)
+  const timer = setTimeout(
+    () => reject(new Error(`no answer in ${SECTION_DEADLINE_MS / 1000} s`)),
+    SECTION_DEADLINE_MS,
+  )
   try {
     return await Promise.race([work, promise])
   } finally {

@@ -34,7 +34,8 @@ export function bannerOf({devnet, cluster, people, kubernetes, env}: World): Dev
       Object.entries(people).map(([person, {address, keyFile}]) => [person, {address, keyFile}]),
     ),
     env: {...env},
-    warning: 'these keys are public: anyone can derive them from the seed. Never send anything of value to them.',
+    warning:
+      'these keys are public: anyone can derive them from the seed. Never send anything of value to them.',
   }
 }
 

@@ -12,7 +12,8 @@ export interface ShownError {
 export function renderError(error: ShownError, {stack}: {stack?: string | undefined} = {}): string {
   const style = styleFor(process.stderr)
   const lines = [`${style.red('error:')} ${error.message} ${style.dim(`[${error.code}]`)}`]
-  if (error.cause !== undefined && !error.message.includes(error.cause)) lines.push(style.dim(`  cause: ${error.cause}`))
+  if (error.cause !== undefined && !error.message.includes(error.cause))
+    lines.push(style.dim(`  cause: ${error.cause}`))
   for (const suggestion of error.suggestions) lines.push(`  → ${suggestion}`)
   if (stack !== undefined) lines.push(style.dim(stack))
   return `${lines.join('\n')}\n`

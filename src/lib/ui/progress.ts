@@ -32,7 +32,12 @@ export function createProgress({stages, silent}: ProgressOptions): Progress {
   const slots = new Map<string, Slot>(
     stages.map(({name}) => [
       name,
-      {started: Promise.withResolvers(), ended: Promise.withResolvers(), tell: () => undefined, retitle: () => undefined},
+      {
+        started: Promise.withResolvers(),
+        ended: Promise.withResolvers(),
+        tell: () => undefined,
+        retitle: () => undefined,
+      },
     ]),
   )
   // listr2 writes to stdout unless it is given other streams (listr2 PR 784).
@@ -56,7 +61,7 @@ export function createProgress({stages, silent}: ProgressOptions): Progress {
       const slot = slots.get(event.stage)
       if (!slot) return
       slot.started.resolve(true)
-      if (event.detail !== undefined && event.status !== 'failed') slot.tell(event.detail)
+      if (event.detail !== undefined && event.status === 'detail') slot.tell(event.detail)
       if (event.status !== 'started' && event.status !== 'detail') slot.ended.resolve(event)
     },
     async close() {

@@ -10,11 +10,9 @@ export function renderStatus(result: StatusResult): string {
     ['cluster', result.cluster],
     ['address', result.address],
     ['node', result.node],
-    ...result.sections.map(
-      ({name, state, message, fix}): [string, string] => [
-        name,
-        `${marks[state]}  ${message}${fix === undefined ? '' : `\n  → ${fix}`}`,
-      ],
-    ),
+    ...result.sections.map(({name, state, message, fix}): [string, string] => [
+      name,
+      `${marks[state]}  ${message}${fix === undefined ? '' : `\n  → ${fix}`}`,
+    ]),
   ])
 }

@@ -33,8 +33,13 @@ describe('the contract of the command line', () => {
   })
 
   it('describes every command with a summary, two examples, and an environment variable for every flag', async () => {
-    const manifest = JSON.parse(await readFile(new URL('../../../oclif.manifest.json', import.meta.url), 'utf8')) as {
-      commands: Record<string, {summary?: string; examples?: string[]; flags: Record<string, {env?: string; summary?: string}>}>
+    const manifest = JSON.parse(
+      await readFile(new URL('../../../oclif.manifest.json', import.meta.url), 'utf8'),
+    ) as {
+      commands: Record<
+        string,
+        {summary?: string; examples?: string[]; flags: Record<string, {env?: string; summary?: string}>}
+      >
     }
     for (const [id, command] of Object.entries(manifest.commands)) {
       assert.ok(command.summary, `${id} has no summary`)
@@ -74,7 +79,10 @@ describe('the contract of the command line', () => {
     it(`refuses ${what}: ${code}, exit ${exitCode}`, async () => {
       const run = await home.run([...args, '--json'], {DAAS_KEY_FILE: keyFile})
       const {error} = run.json<Failure>()
-      assert.deepEqual({code: error.code, exitCode: error.exitCode, exit: run.exitCode}, {code, exitCode, exit: exitCode})
+      assert.deepEqual(
+        {code: error.code, exitCode: error.exitCode, exit: run.exitCode},
+        {code, exitCode, exit: exitCode},
+      )
       assert.ok(error.suggestions.length > 0)
     })
   }
@@ -97,7 +105,18 @@ describe('the contract of the command line', () => {
 
   it('names the URL and the cause when no chain answers: exit 69', async () => {
     const url = `http://127.0.0.1:${await freePort()}`
-    const args = ['stake', '--node', 'w1', ...AMOUNT, '--cluster', CLUSTER, '--rpc-url', url, '--key-file', keyFile]
+    const args = [
+      'stake',
+      '--node',
+      'w1',
+      ...AMOUNT,
+      '--cluster',
+      CLUSTER,
+      '--rpc-url',
+      url,
+      '--key-file',
+      keyFile,
+    ]
     const run = await home.run([...args, '--json'])
     const {error} = run.json<Failure>()
     assert.deepEqual([run.exitCode, error.code, error.exitCode], [69, 'DAAS-S101', 69])

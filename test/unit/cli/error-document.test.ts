@@ -5,7 +5,11 @@ import {daasError} from '../../../src/lib/errors/daas-error.ts'
 
 describe('errorDocument', () => {
   it('gives an error of the catalogue as it is, with its cause in one line', () => {
-    const error = daasError('RPC_UNREACHABLE', {url: 'http://x', cause: 'ECONNREFUSED'}, {cause: new Error('one\ntwo'), details: {tries: 3}})
+    const error = daasError(
+      'RPC_UNREACHABLE',
+      {url: 'http://x', cause: 'ECONNREFUSED'},
+      {cause: new Error('one\ntwo'), details: {tries: 3}},
+    )
     assert.deepEqual(errorDocument(error), {
       code: 'DAAS-S101',
       message: 'http://x does not answer: ECONNREFUSED',

@@ -5,7 +5,10 @@ import {nodeIdOf, subjectFlags, subjectOf} from '../../../src/lib/stake/subject.
 describe('subjectOf', () => {
   it('is a node by its name, or else a user', () => {
     const node = subjectOf({node: 'worker-1'})
-    assert.deepEqual([node, nodeIdOf(node), subjectFlags(node)], [{kind: 'node', name: 'worker-1'}, 'worker-1', '--node worker-1'])
+    assert.deepEqual(
+      [node, nodeIdOf(node), subjectFlags(node)],
+      [{kind: 'node', name: 'worker-1'}, 'worker-1', '--node worker-1'],
+    )
     const user = subjectOf({})
     assert.deepEqual([user, nodeIdOf(user), subjectFlags(user)], [{kind: 'user'}, '', '--user'])
   })

@@ -5,7 +5,13 @@ import {renderError} from '../../../src/lib/ui/error-text.ts'
 
 describe('output', () => {
   it('readies any result for JSON', () => {
-    const value = {amountMist: 2n ** 63n, bytes: Uint8Array.of(1, 255), at: new Date(0), gone: undefined, list: [1n, null]}
+    const value = {
+      amountMist: 2n ** 63n,
+      bytes: Uint8Array.of(1, 255),
+      at: new Date(0),
+      gone: undefined,
+      list: [1n, null],
+    }
     assert.deepEqual(toJson(value), {
       amountMist: '9223372036854775808',
       bytes: '01ff',
@@ -15,12 +21,33 @@ describe('output', () => {
   })
 
   it('draws a table without lines, and fields in two columns', () => {
-    assert.equal(renderTable(['NAME', 'STATUS'], [['worker-1', 'Ready'], ['b', 'x']]), 'NAME       STATUS\nworker-1   Ready\nb          x')
-    assert.equal(renderFields([['a', '1'], ['longer', '2'], ['absent', undefined]]), 'a:      1\nlonger: 2')
+    assert.equal(
+      renderTable(
+        ['NAME', 'STATUS'],
+        [
+          ['worker-1', 'Ready'],
+          ['b', 'x'],
+        ],
+      ),
+      'NAME       STATUS\nworker-1   Ready\nb          x',
+    )
+    assert.equal(
+      renderFields([
+        ['a', '1'],
+        ['longer', '2'],
+        ['absent', undefined],
+      ]),
+      'a:      1\nlonger: 2',
+    )
   })
 
   it('shows an error with its code and what to do next', () => {
-    const text = renderError({code: 'DAAS-U101', message: 'ten is not an amount of SUI', suggestions: ['write 1sui'], cause: 'x'})
+    const text = renderError({
+      code: 'DAAS-U101',
+      message: 'ten is not an amount of SUI',
+      suggestions: ['write 1sui'],
+      cause: 'x',
+    })
     assert.equal(text, 'error: ten is not an amount of SUI [DAAS-U101]\n  cause: x\n  → write 1sui\n')
   })
 })

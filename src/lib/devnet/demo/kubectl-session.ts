@@ -38,7 +38,15 @@ export async function openKubectlSession(options: KubectlSessionOptions): Promis
   })
   const say = async (act: UserAct): Promise<string> => {
     if (kubectl === undefined) return sayByHttp(gateway, act)
-    const run = await runKubectl({args: act.args, gateway, kubectlBin: kubectl, cacheDir, env, signal, stdio: 'pipe'})
+    const run = await runKubectl({
+      args: act.args,
+      gateway,
+      kubectlBin: kubectl,
+      cacheDir,
+      env,
+      signal,
+      stdio: 'pipe',
+    })
     if (run.exitCode === 0) return run.stdout
     const reason = run.stderr.trim() || `kubectl ended with ${run.exitCode}`
     throw daasError('DEMO_ACT_FAILED', {act: `kubectl ${act.args.join(' ')}`, reason})
@@ -49,7 +57,10 @@ export async function openKubectlSession(options: KubectlSessionOptions): Promis
     async act(act) {
       const text = await say(act)
       if (!text.includes(act.expect)) {
-        throw daasError('DEMO_ACT_FAILED', {act: act.args.join(' '), reason: `"${act.expect}" is not in: ${text}`})
+        throw daasError('DEMO_ACT_FAILED', {
+          act: act.args.join(' '),
+          reason: `"${act.expect}" is not in: ${text}`,
+        })
       }
 
       const line = text.split('\n').find((each) => each.includes(act.expect)) ?? ''

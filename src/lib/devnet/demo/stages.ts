@@ -53,7 +53,12 @@ export interface StageRunner {
 /** Makes a runner. @param now a clock in ms that only rises */
 export function createStageRunner(
   now: () => number,
-  onStage: (event: {stage: DemoStageName; status: 'started' | 'done' | 'failed'; detail?: string; record?: DemoStage}) => void,
+  onStage: (event: {
+    stage: DemoStageName
+    status: 'started' | 'done' | 'failed'
+    detail?: string
+    record?: DemoStage
+  }) => void,
 ): StageRunner {
   const stages: DemoStage[] = []
   const began = now()

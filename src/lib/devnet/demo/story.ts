@@ -98,7 +98,13 @@ async function tellStory(
   const url = devnet.url
   const clusterId = world.cluster.cluster
   const client = createSuiClient({url})
-  const execute = (person: Person) => ({client, signer: people[person].signer, url, signal, describeAbort: abortOf})
+  const execute = (person: Person) => ({
+    client,
+    signer: people[person].signer,
+    url,
+    signal,
+    describeAbort: abortOf,
+  })
 
   await runner.run('listener', async () => {
     const listener = await openListener({
@@ -121,7 +127,10 @@ async function tellStory(
 
   const subject = {kind: 'node', name: NODE} as const
   const staked = await runner.run('stake', async () => {
-    const result = await stake({execute: execute('operator'), url}, {cluster: clusterId, subject, amount: MIST_PER_SUI})
+    const result = await stake(
+      {execute: execute('operator'), url},
+      {cluster: clusterId, subject, amount: MIST_PER_SUI},
+    )
     return {...result, detail: `${formatSui(result.amountMist)}, budget ${result.budgetMist} MIST`}
   })
   const operator = {
@@ -168,7 +177,10 @@ async function tellStory(
       leave.abort()
       await life.catch((error: unknown) => logger.debug({err: error}, 'the node ended'))
     })
-    const {pid} = await Promise.race([joined.promise, life.then(() => Promise.reject(new Error('the agent ended')))])
+    const {pid} = await Promise.race([
+      joined.promise,
+      life.then(() => Promise.reject(new Error('the agent ended'))),
+    ])
     return {life, detail: `${partner.kind} agent, pid ${pid}`}
   })
 
@@ -204,7 +216,10 @@ async function tellStory(
     if (stakeId === undefined) throw new Error('the stake has no id')
     const options = {cluster: clusterId, stake: stakeId, reason: 'demo'}
     const result = await slash({execute: execute('admin'), url}, options)
-    return {...result, detail: `took ${formatSui(result.slashedMist)}, left ${formatSui(result.remainingMist)}`}
+    return {
+      ...result,
+      detail: `took ${formatSui(result.slashedMist)}, left ${formatSui(result.remainingMist)}`,
+    }
   })
   await runner.run('evict', async () => {
     const {end} = await run.life
@@ -215,7 +230,10 @@ async function tellStory(
     return {detail: `agent stopped (${end.reason.message}), Node deleted`, digest: end.reason.digest}
   })
   await runner.run('withdraw', async () => {
-    const result = await unstake({execute: execute('operator'), url, now: Date.now}, {cluster: clusterId, subject})
+    const result = await unstake(
+      {execute: execute('operator'), url, now: Date.now},
+      {cluster: clusterId, subject},
+    )
     return {...result, detail: formatSui(result.amountMist)}
   })
   await options.onEnd?.(world)

@@ -6,7 +6,12 @@ const CONFIG_MAP = '/api/v1/namespaces/default/configmaps'
 /** What the user of the demo does through the chain, in order. */
 export function userActs(node: string): {stage: DemoStageName; act: UserAct}[] {
   const name = 'greeting'
-  const created = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name}, data: {text: 'hello through the chain'}}
+  const created = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {name},
+    data: {text: 'hello through the chain'},
+  }
   return [
     {
       stage: 'get-nodes',
