@@ -1,0 +1,42 @@
+/** A transaction as it is handed in. */
+import {bcs} from '@mysten/sui/bcs'
+import {TransactionRejected, type StoredObject, type TransactionData} from '../ledger/api.ts'
+import {digestOf} from '../ledger/digest.ts'
+import {CLOCK_ID, type LoadedInputs, type Programmable} from './inputs.ts'
+
+/** A transaction that can be read, and no more is known of it. */
+export interface Submission {
+  readonly data: TransactionData
+  readonly bytes: Uint8Array
+  /** Base58. */
+  readonly digest: string
+  readonly program: Programmable
+}
+
+/** Reads a transaction. Throws TransactionRejected for what is none, or is one of the system. */
+export function readSubmission(bytes: Uint8Array): Submission {
+  const data = parse(bytes)
+  const program = data.V1.kind.ProgrammableTransaction
+  if (program === undefined) {
+    throw new TransactionRejected('INVALID_ARGUMENT', 'Only programmable transactions are supported')
+  }
+  return {data, bytes, digest: digestOf('TransactionData', bytes), program}
+}
+
+function parse(bytes: Uint8Array): TransactionData {
+  try {
+    return bcs.TransactionData.parse(bytes)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new TransactionRejected('INVALID_ARGUMENT', `invalid transaction bcs: ${reason}`)
+  }
+}
+
+/** The inputs with another version of the Clock, if it is one of them. */
+export function withClock(loaded: LoadedInputs, clock: StoredObject | undefined): LoadedInputs {
+  if (clock === undefined) return loaded
+  const inputs = loaded.inputs.map((input) =>
+    input.kind === 'object' && input.object.id === CLOCK_ID ? {...input, object: clock} : input,
+  )
+  return {...loaded, inputs}
+}
