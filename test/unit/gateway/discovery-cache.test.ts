@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import {mkdtemp, readdir, rm, stat, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, describe, it} from 'mocha'
+import {createDiscoveryCache, isDiscovery} from '../../../src/lib/gateway/discovery-cache.ts'
+import {parseApiPath} from '../../../src/lib/kube/api-path.ts'
+
+describe('createDiscoveryCache', () => {
+  let root: string
+  let asked = 0
+  let status = 200
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'daas-discovery-test-'))
+    asked = 0
+    status = 200
+  })
+  afterEach(async () => rm(root, {recursive: true, force: true}))
+
+  const open = () => createDiscoveryCache({dir: join(root, 'cluster'), now: Date.now, ttlMs: 60_000})
+  const ask = async (cache = open(), path = '/api', accept = 'application/json') => {
+    const request = {method: 'GET', path, headers: {accept}, body: new Uint8Array()}
+    const {response} = await cache.through(request, async () => {
+      asked += 1
+      return {response: {status, headers: {etag: '"1"'}, body: new Uint8Array([0, 255, asked])}}
+    })
+    return response
+  }
+
+  it('asks once for all who ask at the same time, and gives back the very bytes', async () => {
+    const cache = open()
+    const answers = await Promise.all([ask(cache), ask(cache), ask(cache)])
+    assert.deepEqual(
+      [...answers, await ask(cache), await ask()],
+      Array.from({length: 5}, () => answers[0]),
+    )
+    assert.equal(asked, 1)
+  })
+
+  it('tells paths, queries and forms apart, but not the deadlines of clients', async () => {
+    const cache = open()
+    await ask(cache, '/api?timeout=1s')
+    await ask(cache, '/api?timeout=2s')
+    assert.equal(asked, 1)
+    await ask(cache, '/api?x=1')
+    await ask(cache, '/apis')
+    await ask(cache, '/api', 'application/yaml')
+    assert.equal(asked, 4)
+  })
+
+  it('does not remember failures', async () => {
+    status = 503
+    const cache = open()
+    await ask(cache)
+    await ask(cache)
+    assert.equal(asked, 2)
+  })
+
+  it('asks again where a file is broken, and after clear', async () => {
+    await ask()
+    const dir = join(root, 'cluster')
+    const [file = ''] = await readdir(dir)
+    await writeFile(join(dir, file), '{"half')
+    await ask()
+    assert.equal(asked, 2)
+    const cache = open()
+    await cache.clear()
+    await ask(cache)
+    assert.equal(asked, 3)
+  })
+
+  it('keeps its files from others', async () => {
+    await ask()
+    const dir = join(root, 'cluster')
+    const [file = ''] = await readdir(dir)
+    assert.deepEqual(
+      [(await stat(dir)).mode & 0o777, (await stat(join(dir, file))).mode & 0o777],
+      [0o700, 0o600],
+    )
+  })
+
+  it('is for discovery only', () => {
+    const rows = ['/api', '/apis/apps/v1', '/openapi/v3', '/version', '/healthz', '/apiary', '/api/v1/pods']
+    assert.deepEqual(
+      rows.map((path) => isDiscovery('GET', parseApiPath('GET', path))),
+      [true, true, true, true, false, false, false],
+    )
+  })
+})
