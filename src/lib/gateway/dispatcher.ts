@@ -6,7 +6,7 @@ import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import type {Answers} from './answers.ts'
 import type {Batcher} from './batcher.ts'
 import {fetchBlob} from './blob.ts'
-import type {ChainAnswer, GatewayCluster, GatewaySeal, SubmittedBatch} from './chain-port.ts'
+import type {ChainAnswer, GatewayCluster, SubmittedBatch} from './chain-port.ts'
 import {statusResponse} from './status.ts'
 
 /** What a dispatcher works with. */
@@ -15,7 +15,8 @@ export interface DispatcherDeps {
   batcher: Batcher
   /** The Cluster object, fresh enough. */
   cluster(): Promise<GatewayCluster>
-  seal: GatewaySeal
+  /** Object id of the SealToken. */
+  sealId: string
   /** Gives the text of the seal token, for blobs. Secret. */
   sealToken(): Promise<string>
   /** The most bytes that one envelope may take on its way, whatever the cluster allows. */
@@ -58,7 +59,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const requestId = randomBytes(16)
       const sealed = await sealRequest({
         listenerPublicKey: cluster.listenerHpkeKey,
-        aad: {requestId, cluster: cluster.id, seal: deps.seal.id},
+        aad: {requestId, cluster: cluster.id, seal: deps.sealId},
         request,
       })
       const limit = Math.min(cluster.maxEnvelopeBytes, deps.maxEnvelopeBytes)

@@ -10,9 +10,9 @@ import {createPinnedCertificate} from '../seal/tls-pin.ts'
 import {pumpAnswers} from './answers.ts'
 import {createBatcher} from './batcher.ts'
 import type {GatewayChain, SubmittedBatch} from './chain-port.ts'
-import {createClusterView} from './cluster-view.ts'
 import {createDiscoveryCache} from './discovery-cache.ts'
 import {createDispatcher} from './dispatcher.ts'
+import {createFreshView} from './fresh-view.ts'
 import {createHandler} from './handler.ts'
 import {statusOfError} from './status.ts'
 import {createListMemory, type WatchPace} from './watch.ts'
@@ -78,11 +78,12 @@ const defaults = {
 }
 
 const CLOSE_GRACE_MS = 1000
+const SUBSCRIBE_DEADLINE_MS = 30_000
 
 /**
  * Starts a gateway on loopback: an HTTP proxy that takes `CONNECT <serverName>:443`, ends TLS itself, and carries
  * what it is asked to the cluster through the chain (design.md, "The path of a kubectl command").
- * @throws what reading Cluster and SealToken throws; GATEWAY_CLOSED where the signal aborts first
+ * @throws what reading Cluster and SealToken throws; EVENTS_UNAVAILABLE; GATEWAY_CLOSED where the signal aborts first
  * @example const gateway = await createGateway({chain, sealToken}, {cacheDir})
  */
 export async function createGateway(deps: GatewayDeps, options: GatewayOptions): Promise<Gateway> {
@@ -109,8 +110,13 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
       signal,
       ...(deps.onTransaction && {onBatch: deps.onTransaction}),
     }),
-    cluster: createClusterView(cluster, () => deps.chain.readCluster(signal), now),
-    seal,
+    cluster: createFreshView({
+      first: cluster,
+      read: () => deps.chain.readCluster(signal),
+      now,
+      usable: ({paused, listenerHpkeKey}) => !paused && listenerHpkeKey.length > 0,
+    }),
+    sealId: seal.id,
     sealToken: deps.sealToken,
     maxEnvelopeBytes: maxBatchBytes,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
@@ -128,7 +134,12 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     onUnexpected: deps.onUnexpected ?? (() => undefined),
     pace: {...defaults.watch, ...options.watch},
     priority: options.priority ?? defaults.priority,
-    seal,
+    seal: createFreshView({
+      first: seal,
+      read: () => deps.chain.readSeal(signal),
+      now,
+      usable: ({expiresAtMs}) => expiresAtMs > now(),
+    }),
     signal,
   })
 
@@ -141,13 +152,24 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
   }
 
   try {
-    await answers.ready
+    await withDeadline(answers.ready)
     const port = await listen(proxy.server, options.port ?? 0)
     signal.addEventListener('abort', () => void proxy.close(), {once: true})
     return {url: `http://127.0.0.1:${port}`, serverName, caPem: certificate.certPem, token, close}
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function withDeadline(ready: Promise<void>): Promise<void> {
+  const {promise: late, reject} = Promise.withResolvers<never>()
+  const seconds = SUBSCRIBE_DEADLINE_MS / 1000
+  const timer = setTimeout(() => reject(daasError('EVENTS_UNAVAILABLE', {seconds})), SUBSCRIBE_DEADLINE_MS)
+  try {
+    await Promise.race([ready, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

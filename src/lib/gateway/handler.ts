@@ -22,7 +22,8 @@ export interface HandlerDeps {
   onUnexpected(error: unknown): void
   pace: WatchPace
   priority: number
-  seal: GatewaySeal
+  /** The SealToken object, fresh enough. */
+  seal(): Promise<GatewaySeal>
   /** Aborts when the gateway closes. */
   signal: AbortSignal
 }
@@ -44,7 +45,8 @@ export function createHandler(deps: HandlerDeps) {
     try {
       await answer(deps, req, res, signal)
     } catch (error) {
-      const response = statusOfError(error)
+      // What an abort looks like depends on who waited for what; why it came is in the signal.
+      const response = statusOfError(signal.aborted ? signal.reason : error)
       if (response.status === 500) deps.onUnexpected(error)
       if (res.headersSent) res.end()
       else send(req, res, response)
@@ -63,12 +65,13 @@ async function answer(
   const path = req.url ?? ''
   const api = parseApiPath(method, path)
   refuseStreams(api)
-  checkLive(deps.seal, deps.now())
-  if (!isAccessReview(api)) checkPermission(deps.seal, api)
+  const seal = await deps.seal()
+  checkLive(seal, deps.now())
+  if (!isAccessReview(api)) checkPermission(seal, api)
   const request: KubeRequest = {method, path, headers: requestHeaders(req.headers), body: await readBody(req)}
   if (api.isWatch) return watch(deps, request, api, req, res, signal)
 
-  const reviewed = reviewBySeal(deps.seal, request, api)
+  const reviewed = reviewBySeal(seal, request, api)
   if (reviewed) return send(req, res, reviewed)
   if (isDiscovery(method, api)) {
     const {response, fetched} = await deps.cache.through(request, () =>

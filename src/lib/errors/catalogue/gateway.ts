@@ -99,4 +99,10 @@ export const gatewayErrors = {
     message: 'sendInitialEvents is forbidden for watch: list first, then watch',
     suggestions: ['list first, then watch from its resourceVersion'],
   },
+  EVENTS_UNAVAILABLE: {
+    code: 'DAAS-G116',
+    exit: ExitCode.unavailable,
+    message: 'the event stream of the chain did not begin within {seconds} s',
+    suggestions: ['run it again', 'try another node with --rpc-url (SubscribeEvents is needed)'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
