@@ -16,7 +16,7 @@ export type UnfinishedRequest =
 export interface RequestLog {
   /** @returns false where this request is known already */
   enqueue(event: RequestEvent): boolean
-  /** A write is about to be sent to Kubernetes. */
+  /** A write is about to be sent to Kubernetes. Not inside of `atomically`. */
   claim(request: string): void
   answer(response: StoredResponse): void
   finish(requests: readonly string[], state: 'done' | 'refused' | 'expired'): void
@@ -48,7 +48,10 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
   return {
     enqueue: (event) => insert.run(event.request, event.expiresAtMs, encodeEvent(event)).changes === 1,
     claim: (request) => {
+      // On disk, with everything before it, before Kubernetes hears of it; ms that only writes pay.
+      db.exec('PRAGMA synchronous = FULL')
       setState.run('claimed', request)
+      db.exec('PRAGMA synchronous = NORMAL')
     },
     answer: ({request, status, body, bodyHash, bodyLocation}) => {
       setAnswer.run(status, body, bodyHash, bodyLocation, request)

@@ -25,9 +25,13 @@ export interface Journal {
   close(): void
 }
 
+/**
+ * NORMAL: a kill loses nothing; a power cut may lose the last commits, cursor included, so that their events come
+ * again. Only the claim of a write must survive that too: it asks for more (journal-requests.ts).
+ */
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS requests (
