@@ -2,7 +2,7 @@
 // Usage: npm test [-- tier …]   tiers: unit move integration e2e chaos
 import {execa} from 'execa'
 import {existsSync} from 'node:fs'
-import {mkdtemp, readFile, rm} from 'node:fs/promises'
+import {mkdtemp, readdir, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
@@ -23,7 +23,7 @@ if (unknown.length > 0) {
 const dir = await mkdtemp(join(tmpdir(), 'daas-test-'))
 const reports: Report[] = []
 for (const tier of wanted.length > 0 ? wanted : TIERS) {
-  if (!existsSync(join('test', tier))) continue
+  if (!(await hasTests(join('test', tier)))) continue
   reports.push(await runTier(tier))
 }
 
@@ -34,6 +34,11 @@ const skipped = reports.flatMap((report) => report.skipped)
 for (const title of skipped) console.log(`skipped: ${title}`)
 console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+
+async function hasTests(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return false
+  return (await readdir(folder, {recursive: true})).some((file) => file.endsWith('.test.ts'))
+}
 
 async function runTier(tier: string): Promise<Report> {
   console.log(`\n== ${tier}`)

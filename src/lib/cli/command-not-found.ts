@@ -6,7 +6,7 @@ const commandNotFound: Hook<'command_not_found'> = async function ({argv, config
   const typed = id.replaceAll(':', ' ')
   const near = config.commandIDs
     .map((commandId) => ({name: commandId.replaceAll(':', ' '), far: distance(commandId, id)}))
-    .filter(({far}) => far <= 3)
+    .filter(({far}) => far <= 2)
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
     .map(({name}) => `${config.bin} ${name}`)
