@@ -450,6 +450,43 @@ export function kubeConformance(name: string, start: () => Promise<ConformanceCl
         assert.equal(await ask({'impersonate-user': 'nobody'}), false)
       })
 
+      it('lets nobody grant what he does not have, but for the roles that he may bind', async () => {
+        const rbac = '/apis/rbac.authorization.k8s.io/v1'
+        const group = 'rbac.authorization.k8s.io'
+        const roles = `${rbac}/namespaces/${namespace}/roles`
+        const bindings = `${rbac}/namespaces/${namespace}/rolebindings`
+        const binding = (name: string, role: object, user: string): object => ({
+          metadata: {name},
+          roleRef: {apiGroup: group, ...role},
+          subjects: [{apiGroup: group, kind: 'User', name: user}],
+        })
+        const rules = [
+          {verbs: ['create'], apiGroups: [group], resources: ['roles', 'rolebindings']},
+          {verbs: ['bind'], apiGroups: [group], resources: ['clusterroles'], resourceNames: ['view']},
+        ]
+        const deputy = {metadata: {name: 'deputy'}, rules}
+        assert.equal((await cluster.http('POST', roles, {body: deputy})).status, 201)
+        const bound = binding('deputy', {kind: 'Role', name: 'deputy'}, 'deputy')
+        assert.equal((await cluster.http('POST', bindings, {body: bound})).status, 201)
+        const headers = {'impersonate-user': 'deputy'}
+        const bind = (name: string): ReturnType<typeof cluster.http> =>
+          cluster.http('POST', bindings, {body: binding(name, {kind: 'ClusterRole', name}, 'x'), headers})
+        const viewed = await eventually(
+          () => bind('view'),
+          (answer) => answer.status !== 403,
+        )
+        assert.equal(viewed.status, 201)
+        const refused = await bind('edit')
+        assert.equal(refused.status, 403)
+        assert.match(refused.body.message, /is attempting to grant RBAC permissions not currently held/)
+        const secrets = [{verbs: ['get'], apiGroups: [''], resources: ['secrets']}]
+        const grab = await cluster.http('POST', roles, {
+          body: {metadata: {name: 'grab'}, rules: secrets},
+          headers,
+        })
+        assert.equal(grab.status, 403)
+      })
+
       it('lets only those impersonate who may', async () => {
         const id = randomBytes(3).toString('hex')
         const body = {

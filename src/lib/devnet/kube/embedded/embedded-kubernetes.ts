@@ -83,6 +83,8 @@ export async function startEmbeddedKubernetes(
   const server = createServer(tls, (request, response) => {
     void handleRequest(api, request, response, ended.signal)
   })
+  // Longer than clients keep idle connections: otherwise a request may meet one that is just being closed.
+  server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {

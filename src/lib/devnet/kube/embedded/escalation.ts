@@ -1,8 +1,8 @@
 import {forbidden, invalid} from './kube-error.ts'
-import {boundRules, grants, type PolicyRule, rulesOf} from './rbac.ts'
+import {authorize, boundRules, grants, type PolicyRule, rulesOf} from './rbac.ts'
 import {type ResourceType} from './resources.ts'
 import {type ObjectStore} from './store.ts'
-import {type KubeObject, type UserInfo} from './types.ts'
+import {digText, type KubeObject, type UserInfo} from './types.ts'
 
 /**
  * Nobody grants more than he has, unless he has the verb `bind` or `escalate`: RBAC's own rule.
@@ -25,20 +25,24 @@ export function refuseEscalation(
   if (user.groups.includes('system:masters')) return
   const wanted = isBinding ? boundRules(store, object) : rulesOf(object)
   const owned = [...grants(store, user, object.metadata.namespace ?? '')].flatMap(({rules}) => rules)
-  const verb = isBinding ? 'bind' : 'escalate'
-  const mayAnyway = owned.some(
-    (rule) =>
-      (rule.verbs.includes(verb) || rule.verbs.includes('*')) &&
-      (rule.apiGroups.includes(type.group) || rule.apiGroups.includes('*')) &&
-      (rule.resources.includes('*') || rule.resources.some((resource) => /^(cluster)?roles$/.test(resource))),
-  )
-  if (mayAnyway || wanted.every((rule) => covered(rule, owned))) return
+  const anyway = {
+    verb: isBinding ? 'bind' : 'escalate',
+    group: type.group,
+    resource: isBinding ? roleResource(object) : type.resource,
+    namespace: object.metadata.namespace ?? '',
+    name: isBinding ? (digText(object, 'roleRef', 'name') ?? '') : object.metadata.name,
+  }
+  if (authorize(store, user, anyway).allowed || wanted.every((rule) => covered(rule, owned))) return
   const who = `user "${user.username}" (groups=${JSON.stringify(user.groups)})`
   throw forbidden(
     type,
     object.metadata.name,
     `${who} is attempting to grant RBAC permissions not currently held`,
   )
+}
+
+function roleResource(binding: KubeObject): string {
+  return digText(binding, 'roleRef', 'kind') === 'ClusterRole' ? 'clusterroles' : 'roles'
 }
 
 /** Whether one of the owned rules covers each single permission of a rule. */
