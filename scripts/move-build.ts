@@ -1,7 +1,8 @@
 /**
- * Compiles move/framework and move/daas into move/build and generates src/lib/contracts/generated. With --check,
- * compares instead of writing and exits 1 when what is committed is stale.
+ * Compiles move/framework and move/daas into move/build and generates src/lib/contracts/generated and a part of
+ * docs/contracts.md. With --check, compares instead of writing and exits 1 when what is committed is stale.
  */
+import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {generateAborts, generateBindings} from './move/bindings.ts'
 import {
@@ -11,8 +12,9 @@ import {
   compilerVersion,
   type Compiled,
 } from './move/compile.ts'
+import {withGeneratedPart} from './move/docs.ts'
 import {differences, readFolder, readTexts, writeFolder, type FileMap} from './move/files.ts'
-import {parseSource} from './move/sources.ts'
+import {parseSource, type ModuleSource} from './move/sources.ts'
 
 const root = join(import.meta.dirname, '..')
 const framework = join(root, 'move/framework')
@@ -26,12 +28,9 @@ function describe(compiled: Compiled) {
   }
 }
 
-async function build(): Promise<Map<string, FileMap>> {
+async function build(sources: ReadonlyMap<string, ModuleSource>): Promise<Map<string, FileMap>> {
   const packages = await compileFramework(framework)
   const daas = await compilePackage(join(root, 'move/daas'), framework)
-  const parsed = Object.values(readTexts(join(root, 'move/daas/sources'))).map((text) => parseSource(text))
-  const sources = new Map(parsed.map((source) => [source.module, source]))
-
   const bytecode: FileMap = new Map()
   for (const [address, compiled] of packages) {
     for (const [path, bytes] of bytecodeFiles(`framework/${address}`, compiled)) bytecode.set(path, bytes)
@@ -52,13 +51,25 @@ async function build(): Promise<Map<string, FileMap>> {
   ])
 }
 
-for (const [folder, files] of await build()) {
-  if (process.argv.includes('--check')) {
-    for (const path of differences(files, readFolder(join(root, folder)))) {
-      console.error(`stale: ${folder}/${path} (npm run move:build)`)
-      process.exitCode = 1
-    }
-  } else {
-    writeFolder(join(root, folder), files)
-  }
+function readSources(): Map<string, ModuleSource> {
+  const parsed = Object.values(readTexts(join(root, 'move/daas/sources'))).map((text) => parseSource(text))
+  return new Map(parsed.map((source) => [source.module, source]))
 }
+
+const check = process.argv.includes('--check')
+const stale: string[] = []
+const sources = readSources()
+for (const [folder, files] of await build(sources)) {
+  const changed = differences(files, readFolder(join(root, folder)))
+  stale.push(...changed.map((path) => `${folder}/${path}`))
+  if (!check) writeFolder(join(root, folder), files)
+}
+
+const document = join(root, 'docs/contracts.md')
+const before = readFileSync(document, 'utf8')
+const after = withGeneratedPart(before, sources)
+if (after !== before) stale.push('docs/contracts.md')
+if (!check) writeFileSync(document, after)
+
+for (const path of stale) console.error(check ? `stale: ${path} (npm run move:build)` : `wrote ${path}`)
+if (check && stale.length > 0) process.exitCode = 1

@@ -308,7 +308,7 @@ public fun set_paused(cluster: &mut Cluster, cap: &AdminCap, paused: bool) {
 public fun revoke_seal(cluster: &mut Cluster, cap: &AdminCap, seal: ID) {
     cluster.assert_admin(cap);
     assert!(!cluster.revoked_seals.contains(&seal), E_ALREADY_REVOKED);
-    assert!(cluster.revoked_seals.length() < MAX_REVOKED, E_TOO_MANY_REVOKED);
+    assert!(cluster.revoked_seals.size() < MAX_REVOKED, E_TOO_MANY_REVOKED);
     cluster.revoked_seals.insert(seal);
     event::emit(SealRevokedByAdmin { cluster: object::id(cluster), seal });
 }
