@@ -5,6 +5,7 @@ import type {MoveType, PackageBytecode, Value, Vm} from '../vm/api.ts'
 import {formatType} from '../vm/types.ts'
 import type {Slot} from './arguments.ts'
 import {ExecutionError} from './failure.ts'
+import type {LoadedInputs} from './inputs.ts'
 import type {ObjectRuntime, Transferred} from './runtime.ts'
 
 const MAX_OBJECT_BYTES = 250 * 1024
@@ -24,9 +25,21 @@ export interface Change {
 }
 
 /** The draft that writes an object as it was. */
-export function unchangedDraft(object: StoredObject): ObjectDraft {
+function unchangedDraft(object: StoredObject): ObjectDraft {
   const {id, owner, type, hasPublicTransfer, contents} = object
   return {id, owner, type, hasPublicTransfer, contents, package: object.package}
+}
+
+/** What a transaction that fails writes: its inputs as they were, with a new version; and its gas coins, smashed. */
+export function failedChanges({gas, inputs}: LoadedInputs): Change[] {
+  const held = inputs.flatMap((input) => (input.kind === 'object' && input.mutable ? [input.object] : []))
+  const written = [...gas.slice(0, 1), ...held].map((object): Change => {
+    return {id: object.id, before: object, after: unchangedDraft(object), operation: 'None'}
+  })
+  const smashed = gas.slice(1).map((coin): Change => {
+    return {id: coin.id, before: coin, after: undefined, operation: 'Deleted'}
+  })
+  return [...written, ...smashed]
 }
 
 /** The draft of a new package. */

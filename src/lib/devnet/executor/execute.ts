@@ -20,14 +20,15 @@ import {
 import type {ObjectReader} from '../ledger/store.ts'
 import type {TxInfo, Vm} from '../vm/api.ts'
 import {Arguments, receivingValue, type AnySlot, type Slot} from './arguments.ts'
-import {collectChanges, unchangedDraft, type Change, type HeldInput} from './changes.ts'
+import {collectChanges, failedChanges, type Change, type HeldInput} from './changes.ts'
 import {runCommands, type CommandContext, type CommandResult} from './commands.ts'
 import {balanceChanges, makeEffects, type Effects, type FinalChange} from './effects.ts'
 import {describeFailure, ExecutionError, plainFailure, toExecutionError} from './failure.ts'
-import {GasMeter, gasUsed, netGas, storageCost, type GasUsed} from './gas.ts'
+import {GasMeter, netGas} from './gas.ts'
 import type {LoadedInputs, Programmable} from './inputs.ts'
 import type {PackageStage} from './packages.ts'
 import {ObjectRuntime} from './runtime.ts'
+import {settle, type Settled} from './settle.ts'
 import {coinValue, MOVE_STDLIB} from './values.ts'
 
 /** Base58 of 32 zero bytes: the transaction that made what no transaction made. */
@@ -64,14 +65,6 @@ export interface ExecutionOutcome extends Effects {
 }
 
 type CommandOutput = Simulation['commandOutputs'][number]
-
-interface Settled {
-  readonly changes: readonly Change[]
-  readonly gas: GasUsed
-  /** The storage rebate of an object that is written. */
-  readonly rebateOf: (change: Change) => bigint
-  readonly failure: ExecutionError | undefined
-}
 
 /** One execution; made for one transaction and thrown away. */
 class Execution {
@@ -120,8 +113,9 @@ class Execution {
   }
 
   run(): ExecutionOutcome {
-    const settled = this.#settle(this.#attempt())
-    return this.#conclude(settled)
+    const attempt = this.#attempt()
+    const failed = failedChanges(this.#request.loaded)
+    return this.#conclude(settle(attempt, failed, this.#meter.computationCost(), this.#budget))
   }
 
   #readObjects(): StoredObject[] {
@@ -224,57 +218,6 @@ class Execution {
     }
   }
 
-  /** What is written when the transaction fails: its inputs as they were, with a new version; gas coins smashed. */
-  #failedChanges(): Change[] {
-    const {loaded} = this.#request
-    const inputs = loaded.inputs.flatMap((input) =>
-      input.kind === 'object' && input.mutable ? [input.object] : [],
-    )
-    const written = [loaded.gas[0]!, ...inputs]
-    return [
-      ...written.map((object): Change => {
-        return {id: object.id, before: object, after: unchangedDraft(object), operation: 'None'}
-      }),
-      ...loaded.gas.slice(1).map((coin): Change => {
-        return {id: coin.id, before: coin, after: undefined, operation: 'Deleted'}
-      }),
-    ]
-  }
-
-  /** Charges gas; what cannot be paid for fails, and then only what failure writes is paid for. */
-  #settle(attempt: readonly Change[] | ExecutionError): Settled {
-    const failed = attempt instanceof ExecutionError
-    const computation = this.#meter.computationCost()
-    const rebateOf = ({after}: Change): bigint => (after === undefined ? 0n : storageCost(objectSize(after)))
-    if (!failed) {
-      const gas = this.#charge(attempt, computation, rebateOf)
-      if (gas !== undefined) return {changes: attempt, gas, rebateOf, failure: undefined}
-    }
-    const failure = failed ? attempt : plainFailure('InsufficientGas')
-    const changes = this.#failedChanges()
-    const gas = this.#charge(changes, computation, rebateOf)
-    if (gas !== undefined) return {changes, gas, rebateOf, failure}
-    // Not even the inputs' storage can be paid for: the budget goes, storage stays as it is paid.
-    const kept = ({before}: Change): bigint => before?.storageRebate ?? 0n
-    return {changes, gas: gasUsed(this.#budget, 0n, 0n), rebateOf: kept, failure}
-  }
-
-  #charge(
-    changes: readonly Change[],
-    computation: bigint,
-    rebateOf: (change: Change) => bigint,
-  ): GasUsed | undefined {
-    let storage = 0n
-    let rebates = 0n
-    for (const change of changes) {
-      storage += rebateOf(change)
-      rebates += change.before?.storageRebate ?? 0n
-    }
-    const gas = gasUsed(computation, storage, rebates)
-    const extra = gas.storageCost - gas.storageRebate
-    return computation + (extra > 0n ? extra : 0n) > this.#budget ? undefined : gas
-  }
-
   #conclude({changes, gas, rebateOf, failure}: Settled): ExecutionOutcome {
     const {digest, loaded} = this.#request
     const gasId = loaded.gas[0]!.id
@@ -284,10 +227,12 @@ class Execution {
       if (after === undefined) return {...change, after: undefined}
       const rebate = rebateOf(change)
       const version = after.package?.version ?? this.#version
-      if (change.id !== gasId)
+      if (change.id !== gasId) {
         return {...change, after: finishObject(after, version, digest, rebate, versionOf)}
-      const balance = this.#gasBalance(after.contents, failure !== undefined) - netGas(gas)
-      const paid = {...after, contents: coinContents(gasId, balance)}
+      }
+      const left = this.#gasBalance(after.contents, failure !== undefined) - netGas(gas)
+      // Only a simulation without checks can spend more than there is.
+      const paid = {...after, contents: coinContents(gasId, left < 0n ? 0n : left)}
       return {...change, after: finishObject(paid, version, digest, rebate)}
     })
     const onlyRead = loaded.inputs.flatMap((input) =>
