@@ -8,7 +8,16 @@ export interface DevnetBanner {
   chainId: string
   package: string
   cluster: string
-  kubernetes: {kind: string; label: string; kubeconfig: string; url: string} | undefined
+  kubernetes:
+    | {
+        kind: string
+        label: string
+        kubeconfig: string
+        url: string
+        /** What joins it as a node; absent where that takes a k3s of one's own. */
+        joinPartner: {kind: string; bin: string} | undefined
+      }
+    | undefined
   accounts: {address: string}[]
   people: Record<string, {address: string; keyFile: string}>
   env: Record<string, string>
@@ -28,6 +37,10 @@ export function bannerOf({devnet, cluster, people, kubernetes, env}: World): Dev
       label: kubernetes.label,
       kubeconfig: kubernetes.kubeconfigFile,
       url: kubernetes.url,
+      joinPartner: kubernetes.joinPartner && {
+        kind: kubernetes.joinPartner.kind,
+        bin: kubernetes.joinPartner.bin,
+      },
     },
     accounts: devnet.accounts.map(({address}) => ({address})),
     people: Object.fromEntries(
@@ -41,6 +54,7 @@ export function bannerOf({devnet, cluster, people, kubernetes, env}: World): Dev
 
 /** The banner on a terminal. */
 export function renderDevnet(banner: DevnetBanner): string {
+  const partner = banner.kubernetes?.joinPartner
   return [
     `WARNING: ${banner.warning}`,
     '',
@@ -63,5 +77,12 @@ export function renderDevnet(banner: DevnetBanner): string {
     '',
     'To run the listener:',
     `  daas listen --key-file ${banner.people.listener?.keyFile ?? ''} --kubeconfig ${banner.kubernetes?.kubeconfig ?? 'FILE'}`,
+    ...(partner
+      ? [
+          '',
+          `To join a node (${partner.kind} agent), once staked:`,
+          `  daas join --node worker-1 --k3s-bin ${partner.bin}`,
+        ]
+      : []),
   ].join('\n')
 }
