@@ -46,7 +46,9 @@ export function createBatcher(chain: Pick<GatewayChain, 'submit'>, options: Batc
     running = false
   }
 
-  const send = async (items: Item[]): Promise<void> => {
+  const send = async (all: Item[]): Promise<void> => {
+    // Whoever gave up while another request of their batch was refused is not sent again.
+    const items = all.filter((item) => !item.signal.aborted)
     if (items.length === 0) return
     try {
       const batch = await chain.submit(
@@ -107,7 +109,7 @@ export function createBatcher(chain: Pick<GatewayChain, 'submit'>, options: Batc
 
 /** Takes the most urgent requests that fit into one transaction out of the queue; at least one. */
 function takeBatch(queue: Item[], {maxRequests, maxBytes}: BatcherOptions): Item[] {
-  const urgent = queue.toSorted((a, b) => b.request.priority - a.request.priority)
+  const urgent = queue.toSorted((a, b) => a.request.priority - b.request.priority)
   const batch: Item[] = []
   let bytes = 0
   for (const item of urgent) {

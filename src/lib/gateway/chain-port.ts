@@ -9,7 +9,7 @@ export interface ChainRequest {
   namespace: string
   /** Sealed to the listener. */
   envelope: Uint8Array
-  /** 0 low to 3 urgent, as in `k8s_gateway`. */
+  /** 0 interactive, 1 normal, 2 low, 3 batch, as in `daas::cluster`: 0 goes first and lives shortest. */
   priority: number
 }
 

@@ -44,7 +44,7 @@ export interface GatewayOptions {
   cacheTtlMs?: number
   /** Loopback port; 0 = any. */
   port?: number
-  /** 0 low to 3 urgent; 2 where absent. The time to live of a request on chain goes by it. */
+  /** 0 interactive (where absent) to 3 batch. The time to live of a request on chain goes by it. */
   priority?: number
   /** How long an answer may take, ms. */
   timeoutMs?: number
@@ -72,7 +72,7 @@ const defaults = {
   maxBatchRequests: 64,
   maxBatchBytes: 100_000,
   cacheTtlMs: 600_000,
-  priority: 2,
+  priority: 0,
   timeoutMs: 30_000,
   watch: {firstMs: 500, mostMs: 5000, looks: 200, lastsMs: 1_800_000},
 }

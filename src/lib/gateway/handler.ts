@@ -96,7 +96,7 @@ async function watch(
   signal: AbortSignal,
 ): Promise<void> {
   // A look is nobody's keystroke: it stands behind what is.
-  const priority = Math.max(deps.priority - 1, 0)
+  const priority = Math.min(deps.priority + 1, 3)
   const refused = await serveWatch({
     request,
     api,

@@ -43,8 +43,8 @@ describe('gateway', () => {
         .flat()
         .map(({verb, resource, namespace, priority}) => ({verb, resource, namespace, priority})),
       [
-        {verb: 'create', resource: 'configmaps', namespace: 'default', priority: 2},
-        {verb: 'get', resource: 'configmaps', namespace: 'default', priority: 2},
+        {verb: 'create', resource: 'configmaps', namespace: 'default', priority: 0},
+        {verb: 'get', resource: 'configmaps', namespace: 'default', priority: 0},
       ],
     )
     assert.ok(rig.chain.batches.flat().every(({requestId}) => requestId.length === 16))

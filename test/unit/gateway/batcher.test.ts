@@ -51,11 +51,11 @@ describe('createBatcher', () => {
   it('sends the urgent ones first', async () => {
     const {sent, submit} = rig({maxRequests: 1})
     await Promise.all([
-      submit(request('low', 1, 0)),
-      submit(request('urgent', 1, 3)),
+      submit(request('batch', 1, 3)),
+      submit(request('interactive', 1, 0)),
       submit(request('normal', 1, 1)),
     ])
-    assert.deepEqual(sent, [['urgent'], ['normal'], ['low']])
+    assert.deepEqual(sent, [['interactive'], ['normal'], ['batch']])
   })
 
   it('forgets a request that nobody waits for', async () => {
