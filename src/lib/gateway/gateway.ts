@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import type {Duplex} from 'node:stream'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {daasError} from '../errors/daas-error.ts'
-import {createPinnedCertificate} from '../seal/tls-pin.ts'
+import {createPinnedCertificate, type PinnedCertificate} from '../seal/tls-pin.ts'
 import {pumpAnswers} from './answers.ts'
 import {createBatcher} from './batcher.ts'
 import type {GatewayChain, SubmittedBatch} from './chain-port.ts'
@@ -36,6 +36,8 @@ export interface GatewayOptions {
   cacheDir: string
   /** How long the first request of a batch waits for others, ms. */
   batchMs?: number
+  /** Of the TLS end, for `serverNameOf(cluster)`; a new one where absent. */
+  certificate?: Pick<PinnedCertificate, 'certPem' | 'keyPem'>
   /** The most requests of one transaction. */
   maxBatchRequests?: number
   /** The most bytes of envelopes in one transaction (Sui allows a transaction of 128 KiB). */
@@ -97,7 +99,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
 
   const [cluster, seal] = await Promise.all([deps.chain.readCluster(signal), deps.chain.readSeal(signal)])
   const serverName = serverNameOf(cluster.id)
-  const certificate = await createPinnedCertificate([serverName], now())
+  const certificate = options.certificate ?? (await createPinnedCertificate([serverName], now()))
   const token = randomBytes(32).toString('base64url')
   const answers = pumpAnswers(deps.chain, cluster.id, signal)
   const maxBatchBytes = options.maxBatchBytes ?? defaults.maxBatchBytes

@@ -5,7 +5,7 @@ import type {TokenStore} from '../stake/token-store.ts'
 import type {ExecuteDeps} from '../sui/execute.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {createGatewayChain} from './chain.ts'
-import {createGateway, type Gateway, type GatewayDeps} from './gateway.ts'
+import {createGateway, type Gateway, type GatewayDeps, type GatewayOptions} from './gateway.ts'
 
 /** Whose gateway, to which cluster. */
 export interface UserGatewayOptions {
@@ -21,6 +21,15 @@ export interface UserGatewayOptions {
   /** Unix time, ms. */
   readonly now?: () => number
   readonly onTransaction?: GatewayDeps['onTransaction']
+  readonly onUnexpected?: GatewayDeps['onUnexpected']
+  /** Priority, port and whatever else is not left to its default. */
+  readonly gateway?: Omit<GatewayOptions, 'cacheDir' | 'signal'>
+}
+
+/** A gateway, and for whom and to what it is. */
+export interface UserGateway extends Gateway {
+  readonly cluster: {readonly id: string; readonly name: string}
+  readonly seal: {readonly id: string; readonly owner: string; readonly expiresAtMs: number}
 }
 
 /**
@@ -28,7 +37,7 @@ export interface UserGatewayOptions {
  * @throws SEAL_MISSING, SEAL_EXPIRED, SEAL_OF_ANOTHER, SEAL_TOKEN_LOST, OBJECT_MISSING, OBJECT_WRONG_TYPE and those of
  *   createGateway
  */
-export async function openUserGateway(options: UserGatewayOptions): Promise<Gateway> {
+export async function openUserGateway(options: UserGatewayOptions): Promise<UserGateway> {
   const {execute, url, tokens, signal} = options
   const now = options.now ?? Date.now
   const owner = execute.signer.toSuiAddress()
@@ -36,7 +45,7 @@ export async function openUserGateway(options: UserGatewayOptions): Promise<Gate
     const info = await readCluster(execute.client, options.cluster)
     return {cluster: info, seal: await findSeal(options, info, owner, now())}
   })
-  return createGateway(
+  const gateway = await createGateway(
     {
       chain: createGatewayChain({execute, url, cluster, seal}),
       sealToken: async () => {
@@ -46,9 +55,15 @@ export async function openUserGateway(options: UserGatewayOptions): Promise<Gate
       },
       now,
       ...(options.onTransaction && {onTransaction: options.onTransaction}),
+      ...(options.onUnexpected && {onUnexpected: options.onUnexpected}),
     },
-    {cacheDir: options.cacheDir, signal},
+    {...options.gateway, cacheDir: options.cacheDir, signal},
   )
+  return {
+    ...gateway,
+    cluster: {id: cluster.id, name: cluster.name},
+    seal: {id: seal.id, owner: seal.owner, expiresAtMs: Number(seal.expiresAtMs)},
+  }
 }
 
 async function findSeal(
