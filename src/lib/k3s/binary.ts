@@ -18,7 +18,7 @@ export interface FindK3sOptions {
   path: string
   /** Folder of downloaded binaries, by version. */
   cacheDir: string
-  /** For example `v1.34.1+k3s1`: what the listener announced. */
+  /** For example `v1.34.1+k3s1`: what the listener announced; '' where it did not, then nothing is fetched. */
   version: string
   /** Expected SHA-256 of the binary, hex. Where given, it holds for every place. */
   sha256?: string
@@ -66,8 +66,11 @@ export async function findK3s(options: FindK3sOptions): Promise<FoundK3s> {
     if (sha256 !== undefined) await checkSha256(file, sha256)
     return {file, source, ...(await askVersion(file, signal))}
   }
-  if (bin || !options.download) {
-    throw daasError('K3S_MISSING', {places: bin ?? `PATH and ${cached}`, version: version || '(any version)'})
+  if (bin || !options.download || !version) {
+    throw daasError('K3S_MISSING', {
+      places: bin ?? `PATH and ${cached}`,
+      version: version || '(the cluster names no version)',
+    })
   }
   await downloadK3s(cached, options, options.download)
   return {file: cached, source: 'download', ...(await askVersion(cached, signal))}

@@ -68,7 +68,7 @@ const CAUSES: readonly (readonly [RegExp, Omit<AgentCause, 'message'>])[] = [
   ],
   [
     /\b401\b|Unauthorized/,
-    {code: 'token-refused', permanent: true, remedy: 'make a fresh token with: daas seal --rotate'},
+    {code: 'token-refused', permanent: true, remedy: 'make a fresh token with: daas seal --renew'},
   ],
   [
     /\b403\b|Forbidden|forbidden/,

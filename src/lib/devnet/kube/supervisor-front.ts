@@ -48,7 +48,13 @@ export async function startSupervisorFront(options: SupervisorFrontOptions): Pro
   const forward = (incoming: IncomingMessage): ReturnType<typeof httpsRequest> | undefined => {
     const socket = incoming.socket as TLSSocket
     const subject = socket.getPeerCertificate().subject
-    if (subject && !socket.authorized) return undefined
+    if (subject && !socket.authorized) {
+      logger.debug(
+        {user: subject.CN, reason: String(socket.authorizationError)},
+        'a client certificate was refused',
+      )
+      return undefined
+    }
     const headers: OutgoingHttpHeaders = {}
     for (const [name, values] of Object.entries(incoming.headersDistinct)) {
       if (values && !NOT_PASSED.test(name)) headers[name] = values.length === 1 ? values[0] : values
@@ -76,6 +82,8 @@ export async function startSupervisorFront(options: SupervisorFrontOptions): Pro
     }
     outgoing.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, passedHeaders(answer))
+      // A watch may have nothing to say for minutes; its client waits for the headers.
+      response.flushHeaders()
       answer.pipe(response)
       answer.on('error', (error) => response.destroy(error))
     })

@@ -7,7 +7,7 @@ export const k3sErrors = {
     code: 'DAAS-J101',
     exit: ExitCode.identity,
     message: 'the join token is malformed: {reason}',
-    suggestions: ['make a fresh one with: daas seal --rotate'],
+    suggestions: ['make a fresh one with: daas seal --renew'],
   },
   CA_HASH_MISMATCH: {
     code: 'DAAS-J102',
@@ -22,7 +22,7 @@ export const k3sErrors = {
     code: 'DAAS-J103',
     exit: ExitCode.identity,
     message: 'the server {url} does not take the seal token (HTTP {status})',
-    suggestions: ['the token is spent, expired or revoked: make a fresh one with: daas seal --rotate'],
+    suggestions: ['the token is spent, expired or revoked: make a fresh one with: daas seal --renew'],
   },
   K3S_SERVER_UNREACHABLE: {
     code: 'DAAS-J104',
@@ -42,8 +42,7 @@ export const k3sErrors = {
     message: 'no k3s on this machine: looked at {places}',
     suggestions: [
       'give its path with --k3s-bin',
-      'let daas fetch it with --download-k3s',
-      'install k3s {version}',
+      'install k3s {version} (https://k3s.io) and put it on PATH',
     ],
   },
   K3S_CHECKSUM_MISMATCH: {

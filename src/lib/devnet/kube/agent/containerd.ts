@@ -11,8 +11,8 @@ export interface Containerd {
   /** `unix://…`, for the kubelet. */
   readonly endpoint: string
   readonly child: Child
-  /** Ends it, every container it started and every mount it made. */
-  stop(): Promise<void>
+  /** Ends it (after the grace, ms, by force), every container it started and every mount it made. */
+  stop(graceMs: number): Promise<void>
 }
 
 /** How it is started. */
@@ -49,15 +49,15 @@ export async function startContainerd({bin, dir, signal}: ContainerdOptions): Pr
     args: ['--config', config],
     logFile: join(dir, 'containerd.log'),
   })
-  const stop = async (): Promise<void> => {
-    await child.stop()
+  const stop = async (graceMs: number): Promise<void> => {
+    await child.stop(graceMs)
     await endContainers({marks: [socket, join(run, 'state')], mounts: [dir, run]})
     await rm(run, {recursive: true, force: true})
   }
   try {
     await waitForChild({child, ready: async () => canConnect(socket), timeoutMs: START_TIMEOUT_MS, signal})
   } catch (error) {
-    await stop()
+    await stop(1000)
     throw error
   }
   return {endpoint: `unix://${socket}`, child, stop}

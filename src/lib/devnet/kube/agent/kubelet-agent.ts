@@ -17,6 +17,8 @@ import {endContainers} from './end-containers.ts'
 
 const VERSION = `${KUBERNETES_VERSION}+daas.kubelet`
 const HEALTHZ_PAUSE_MS = 200
+/** For the kubelet and for containerd each: together less than what `daas join` gives the agent. */
+const STOP_MS = 3000
 
 async function runAgent(argv: readonly string[], log: K3sLog, signal: AbortSignal): Promise<void> {
   log.info(`Starting k3s agent ${VERSION} (stand-in for k3s: the real kubelet)`)
@@ -65,8 +67,8 @@ async function runAgent(argv: readonly string[], log: K3sLog, signal: AbortSigna
     ])
     if (ended !== 'aborted') throw new Error(ended)
   } finally {
-    await kubelet?.stop()
-    await containerd.stop()
+    await kubelet?.stop(STOP_MS)
+    await containerd.stop(STOP_MS)
     await endContainers({marks: [], mounts: [join(dataDir, 'kubelet')]})
   }
 }
