@@ -42,7 +42,8 @@ const ERROR_ALREADY_ANSWERED: u64 = 10;
 /// The request belongs to another cluster.
 /// Next: answer with the ListenerCap of the request's cluster.
 const ERROR_WRONG_CLUSTER: u64 = 11;
-/// The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large.
+/// The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large;
+/// or the reason of a session's end is above 7.
 /// Next: send a body within the limit, or only its hash and where it is.
 const ERROR_INVALID_RESPONSE: u64 = 12;
 /// The request or its answer is still alive.
@@ -53,6 +54,7 @@ const REQUEST_ID_BYTES: u64 = 16;
 const MAX_CHUNK_BYTES: u64 = 16_384;
 const MAX_PRIORITY: u8 = 3;
 const MAX_LOCATION_BYTES: u64 = 512;
+const MAX_END_REASON: u8 = 7;
 
 /// One request and, later, its answer. Shared.
 public struct KubectlRequest has key {
@@ -104,6 +106,21 @@ public struct K8sRequestProcessed has copy, drop {
     body_hash: vector<u8>,
     body_location: String,
     processed_at_ms: u64,
+}
+
+/// A session that a request had opened is over. Its start is the request.
+public struct SessionEnded has copy, drop {
+    request: ID,
+    cluster: ID,
+    request_id: vector<u8>,
+    /// From the requester to the cluster.
+    bytes_in: u64,
+    /// From the cluster to the requester.
+    bytes_out: u64,
+    /// 0 ended by the cluster, 1 by the requester, 2 seal lost, 3 stake lost, 4 time over, 5 listener closed,
+    /// 6 failed, 7 never used.
+    reason: u8,
+    ended_at_ms: u64,
 }
 
 /// Asks for a command to be carried out. In clear is only what is judged here; the rest is in the sealed envelope.
@@ -201,6 +218,31 @@ public fun store_k8s_response(
         body_hash,
         body_location,
         processed_at_ms: now,
+    });
+}
+
+/// The listener records that a session is over. The request itself may have been pruned by then, so it is named only.
+public fun end_session(
+    cluster: &Cluster,
+    cap: &ListenerCap,
+    request: ID,
+    request_id: vector<u8>,
+    bytes_in: u64,
+    bytes_out: u64,
+    reason: u8,
+    clock: &Clock,
+) {
+    cluster.assert_listener(cap);
+    assert!(request_id.length() == REQUEST_ID_BYTES, ERROR_INVALID_REQUEST_ID);
+    assert!(reason <= MAX_END_REASON, ERROR_INVALID_RESPONSE);
+    event::emit(SessionEnded {
+        request,
+        cluster: object::id(cluster),
+        request_id,
+        bytes_in,
+        bytes_out,
+        reason,
+        ended_at_ms: clock.timestamp_ms(),
     });
 }
 

@@ -439,6 +439,15 @@ public fun respond(
     });
 }
 
+/// The current listener records the end of a session.
+public fun end_session(w: &mut World, request: ID, request_id: vector<u8>, reason: u8) {
+    let clock = w.clock();
+    w.listen!(|cluster, cap| {
+        k8s_gateway::end_session(cluster, cap, request, request_id, 10, 20, reason, &clock);
+        ts::return_shared(clock);
+    });
+}
+
 public fun prune(w: &mut World, request: ID) {
     let clock = w.clock();
     let request = w.s.take_shared_by_id<KubectlRequest>(request);

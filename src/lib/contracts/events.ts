@@ -174,6 +174,19 @@ const DECODERS = {
       processedAtMs: BigInt(raw.processed_at_ms),
     }
   },
+  'k8s_gateway::SessionEnded': (data: Uint8Array) => {
+    const raw = gateway.SessionEnded.parse(data)
+    return {
+      $kind: 'SessionEnded' as const,
+      request: raw.request,
+      cluster: raw.cluster,
+      requestId: bytes(raw.request_id),
+      bytesIn: BigInt(raw.bytes_in),
+      bytesOut: BigInt(raw.bytes_out),
+      reason: raw.reason,
+      endedAtMs: BigInt(raw.ended_at_ms),
+    }
+  },
 }
 
 type Decoders = typeof DECODERS

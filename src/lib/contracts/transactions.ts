@@ -299,6 +299,37 @@ export function storeResponse(
   })(tx)
 }
 
+/** Records that a session is over; its start is the request. */
+export function endSession(
+  tx: Transaction,
+  params: ClusterCall & {
+    cap: ObjectRef
+    /** Object id of the KubectlRequest, which may be gone. */
+    request: string
+    /** 16 bytes. */
+    requestId: Uint8Array
+    /** From the requester to the cluster. */
+    bytesIn: number | bigint
+    /** From the cluster to the requester. */
+    bytesOut: number | bigint
+    /** 0 to 7, as `SessionEnded` of k8s_gateway.move says. */
+    reason: number
+  },
+): void {
+  gateway.endSession({
+    package: params.packageId,
+    arguments: {
+      cluster: params.cluster,
+      cap: params.cap,
+      request: params.request,
+      requestId: [...params.requestId],
+      bytesIn: params.bytesIn,
+      bytesOut: params.bytesOut,
+      reason: params.reason,
+    },
+  })(tx)
+}
+
 /** Deletes a request whose time is over; the sender gets the storage rebate. */
 export function pruneRequest(tx: Transaction, params: {packageId: string; request: ObjectRef}): void {
   gateway.prune({package: params.packageId, arguments: {request: params.request}})(tx)

@@ -319,6 +319,28 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       processedAtMs: 9n,
     },
   ),
+  event(
+    'k8s_gateway::SessionEnded',
+    [
+      ['request', id, ID(1)],
+      ['cluster', id, ID(2)],
+      ['request_id', bytes, REQUEST_ID],
+      ['bytes_in', u64, 10n],
+      ['bytes_out', u64, 20n],
+      ['reason', u8, 4],
+      ['ended', u64, 9n],
+    ],
+    {
+      $kind: 'SessionEnded',
+      request: ID(1),
+      cluster: ID(2),
+      requestId: REQUEST_ID,
+      bytesIn: 10n,
+      bytesOut: 20n,
+      reason: 4,
+      endedAtMs: 9n,
+    },
+  ),
 ]
 
 function event(

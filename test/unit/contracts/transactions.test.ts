@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import {
   createCluster,
   createUserSeal,
+  endSession,
   executeKubectl,
   slashStake,
   stakeAndSeal,
@@ -125,5 +126,13 @@ describe('contracts: transactions', () => {
     })
     assert.deepEqual(commandsOf(tx), ['k8s_gateway::store_k8s_response'])
     assert.deepEqual(pureOf(tx, 4), Uint8Array.from([0]))
+  })
+
+  it('records the end of a session', () => {
+    const tx = new Transaction()
+    const counts = {bytesIn: 1n, bytesOut: 2n, reason: 4}
+    endSession(tx, {...base, cap: ID(3), request: ID(2), requestId: new Uint8Array(16), ...counts})
+    assert.deepEqual(commandsOf(tx), ['k8s_gateway::end_session'])
+    assert.deepEqual(pureOf(tx, 5), bcs.u64().serialize(2n).toBytes())
   })
 })

@@ -177,7 +177,7 @@ export const ABORTS = [
     code: 12n,
     name: 'ERROR_INVALID_RESPONSE',
     sentence:
-      'The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large.',
+      "The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large; or the reason of a session's end is above 7.",
     next: 'send a body within the limit, or only its hash and where it is.',
   },
   {
