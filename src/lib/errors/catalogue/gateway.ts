@@ -105,4 +105,34 @@ export const gatewayErrors = {
     message: 'the event stream of the chain did not begin within {seconds} s',
     suggestions: ['run it again', 'try another node with --rpc-url (SubscribeEvents is needed)'],
   },
+  GATEWAY_PORT_TAKEN: {
+    code: 'DAAS-G120',
+    exit: ExitCode.unavailable,
+    message: 'port {port} of the loopback is taken',
+    suggestions: ['give another --port, or 0 for any'],
+  },
+  GATEWAY_NOT_RUNNING: {
+    code: 'DAAS-G121',
+    exit: ExitCode.unavailable,
+    message: 'no gateway runs here{whose}',
+    suggestions: ['start one and leave it running: daas gateway'],
+  },
+  GATEWAY_AMBIGUOUS: {
+    code: 'DAAS-G122',
+    exit: ExitCode.usage,
+    message: 'several gateways run here: {which}',
+    suggestions: ['say which with --cluster and --address'],
+  },
+  GATEWAY_RUNS_ALREADY: {
+    code: 'DAAS-G123',
+    exit: ExitCode.usage,
+    message: 'a gateway for this cluster and address runs already (process {pid}, {url})',
+    suggestions: ['use it: daas kubeconfig --merge', 'end it first'],
+  },
+  KUBECONFIG_LOCKED: {
+    code: 'DAAS-G124',
+    exit: ExitCode.unavailable,
+    message: 'another program is writing {file}: {lock} is there',
+    suggestions: ['run it again', 'remove {lock} where nothing writes'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>

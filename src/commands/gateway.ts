@@ -1,0 +1,96 @@
+import {join, resolve} from 'node:path'
+import {ChainCommand} from '../lib/cli/chain-command.ts'
+import {chainFlags, Flags, signerFlags} from '../lib/cli/flags.ts'
+import {gatewayDirFlag} from '../lib/cli/gateway-flags.ts'
+import type {GatewayInfo} from '../lib/gateway/serve.ts'
+import {renderFields} from '../lib/ui/table.ts'
+
+/** By the number on chain. */
+const PRIORITIES = ['interactive', 'normal', 'low', 'batch']
+
+export default class Gateway extends ChainCommand<GatewayInfo> {
+  static override summary = 'serve a cluster to kubectl, helm, k9s and client libraries, in the foreground'
+  static override description =
+    'A proxy on the loopback that carries Kubernetes requests through the chain. Clients reach it with the kubeconfig of `daas kubeconfig`, which asks it for its token each time. It runs until Ctrl-C; with --json it prints one line for each transaction.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --port 7443 --write-kubeconfig ./cluster.yaml',
+    '<%= config.bin %> <%= command.id %> --priority batch --json',
+  ]
+  static override streaming = true
+  static override flags = {
+    port: Flags.integer({
+      summary: 'loopback port; 0: any (default: that of the last time)',
+      env: 'DAAS_GATEWAY_PORT',
+      min: 0,
+      max: 65_535,
+    }),
+    priority: Flags.string({
+      summary: 'of its requests: which go first, and how long they live on chain',
+      env: 'DAAS_GATEWAY_PRIORITY',
+      options: PRIORITIES,
+      default: 'normal',
+    }),
+    'write-kubeconfig': Flags.string({
+      summary: 'write a kubeconfig without secrets to this file',
+      env: 'DAAS_WRITE_KUBECONFIG',
+    }),
+    seal: Flags.string({summary: 'object id of the seal token to use', env: 'DAAS_SEAL'}),
+    dir: gatewayDirFlag,
+    ...chainFlags,
+    ...signerFlags,
+  }
+
+  async run(): Promise<GatewayInfo> {
+    const {flags} = await this.parse(Gateway)
+    const [{serveGateway}, {openGatewayRuntime}, {untilAborted}] = await Promise.all([
+      import('../lib/gateway/serve.ts'),
+      import('../lib/gateway/runtime.ts'),
+      import('../lib/cli/until-aborted.ts'),
+    ])
+    const {execute, network, settings} = await this.openSigner(flags)
+    const dir = resolve(flags.dir ?? join(this.config.dataDir, 'gateways'))
+    const kubeconfig = flags['write-kubeconfig']
+    const logger = await this.openLogger()
+    const gateway = await serveGateway({
+      execute,
+      url: network.url,
+      cluster: this.clusterOf(settings),
+      seal: settings.seal,
+      tokens: await this.openTokens(),
+      cacheDir: join(this.config.cacheDir, 'gateway'),
+      runtime: openGatewayRuntime(dir),
+      port: flags.port,
+      priority: PRIORITIES.indexOf(flags.priority),
+      kubeconfig: kubeconfig === undefined ? undefined : resolve(kubeconfig),
+      plugin: {command: process.execPath, args: [join(this.config.root, 'bin', 'run.js')], dir},
+      pid: process.pid,
+      signal: this.signal,
+      onTransaction: (batch, requests) => this.emit('transaction', {...batch, requests}),
+      onUnexpected: (error) => logger.error({err: error}, 'a request failed'),
+    })
+    try {
+      this.emit('ready', gateway.info)
+      this.present(render(gateway.info))
+      await untilAborted(this.signal)
+      return gateway.info
+    } finally {
+      await gateway.close()
+    }
+  }
+}
+
+function render(info: GatewayInfo): string {
+  const next =
+    info.kubeconfig === undefined
+      ? 'next: daas kubeconfig --merge'
+      : `next: KUBECONFIG=${info.kubeconfig} kubectl get nodes`
+  const fields = renderFields([
+    ['cluster', `${info.clusterName} (${info.cluster})`],
+    ['as', info.address],
+    ['seal', `${info.seal}, until ${info.sealExpiresAt}`],
+    ['listening', `${info.url} for ${info.server}`],
+    ['kubeconfig', info.kubeconfig],
+  ])
+  return `${fields}\n${next}`
+}
