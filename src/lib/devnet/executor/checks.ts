@@ -1,12 +1,11 @@
 /** What is checked before a transaction is executed: signatures, gas, expiration. */
-import {fromBase64} from '@mysten/bcs'
 import {TransactionRejected, type EpochInfo, type StoredObject, type TransactionData} from '../ledger/api.ts'
 import {coinBalance, GAS_COIN_TYPE} from '../ledger/object.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import {formatType} from '../vm/types.ts'
 import {MAX_GAS_BUDGET, MAX_GAS_COINS, MAX_GAS_PRICE, MIN_COMPUTATION_UNITS} from './gas.ts'
 import {inputError, loadReference, type Programmable} from './inputs.ts'
-import {signerOf} from './signatures.ts'
+import type {SignatureVerifier} from './signatures.ts'
 
 const GAS_COIN_NAME = formatType(GAS_COIN_TYPE)
 
@@ -27,6 +26,7 @@ function rejected(message: string): TransactionRejected {
  * @throws TransactionRejected
  */
 export async function checkSignatures(
+  verifier: SignatureVerifier,
   data: TransactionData,
   bytes: Uint8Array,
   signatures: readonly Uint8Array[],
@@ -39,7 +39,7 @@ export async function checkSignatures(
   const signers = new Set<string>()
   for (const signature of signatures) {
     try {
-      signers.add(await signerOf(bytes, signature))
+      signers.add(await verifier.signerOf(bytes, signature))
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw rejected(`Invalid user signature: ${reason}`)
@@ -151,7 +151,7 @@ export function checkSize(program: Programmable, bytes: Uint8Array): void {
   within(program.inputs.length, MAX_INPUTS, 'maximum input objects in a transaction')
   for (const {Pure: pure} of program.inputs) {
     if (pure !== undefined)
-      within(fromBase64(pure.bytes).length, MAX_PURE_BYTES, 'maximum pure argument size')
+      within(Buffer.byteLength(pure.bytes, 'base64'), MAX_PURE_BYTES, 'maximum pure argument size')
   }
   for (const {MoveCall: call} of program.commands) {
     if (call !== undefined) within(call.arguments.length, MAX_ARGUMENTS, 'maximum arguments in a move call')

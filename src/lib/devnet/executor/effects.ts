@@ -1,10 +1,11 @@
 /** Effects of a transaction: BCS V2, digest, and the balances that changed. */
 import {bcs} from '@mysten/sui/bcs'
+import type {BalanceChange, MoveEvent, StoredObject} from '../ledger/api.ts'
 import {fromBase58} from '@mysten/bcs'
-import type {BalanceChange, MoveEvent, ObjectOwner, StoredObject, TransactionEffects} from '../ledger/api.ts'
 import {digestOf} from '../ledger/digest.ts'
 import {eventsBytes} from '../ledger/formats.ts'
-import {coinBalance, coinInner} from '../ledger/object.ts'
+import {coinBalance, coinInner, writeDigest, writeOwner} from '../ledger/object.ts'
+import {ByteWriter} from '../vm/bytes.ts'
 import {formatType} from '../vm/types.ts'
 import type {FailureStatus} from './failure.ts'
 import type {GasUsed} from './gas.ts'
@@ -35,47 +36,87 @@ export interface EffectsParts {
 
 /** Effects in every form that is needed. */
 export interface Effects {
-  readonly effects: TransactionEffects
   readonly effectsBytes: Uint8Array
   readonly effectsDigest: string
   readonly eventsDigest: string | undefined
+  readonly gasUsed: GasUsed
 }
 
+const NO_DIGEST = '1'.repeat(32)
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function ownerInput(owner: ObjectOwner) {
-  switch (owner.kind) {
-    case 'address':
-      return {AddressOwner: owner.address}
-    case 'object':
-      return {ObjectOwner: owner.parent}
-    case 'shared':
-      return {Shared: {initialSharedVersion: owner.initialSharedVersion.toString()}}
-    case 'immutable':
-      return {Immutable: true as const}
-  }
+/** Variants of the enums in the BCS of TransactionEffects. */
+const V2 = 1
+const SUCCESS = 0
+const NOT_EXIST = 0
+const EXIST = 1
+const OBJECT_WRITE = 1
+const PACKAGE_WRITE = 2
+const READ_ONLY_ROOT = 0
+const OPERATIONS = {None: 0, Created: 1, Deleted: 2} as const
+/** Length of what follows the status in the effects of nothing. */
+const EMPTY_TAIL = 87
+
+/** BCS of the status. Failures have many forms and are rare: the SDK writes them, in effects that hold nothing else. */
+function statusBytes(failure: EffectsParts['failure']): Uint8Array {
+  if (failure === undefined) return Uint8Array.of(SUCCESS)
+  const {status: error, command} = failure
+  const whole = bcs.TransactionEffects.serialize(
+    {
+      V2: {
+        status: {Failure: {error, command: command === undefined ? null : String(command)}},
+        executedEpoch: 0,
+        gasUsed: {computationCost: 0, storageCost: 0, storageRebate: 0, nonRefundableStorageFee: 0},
+        transactionDigest: NO_DIGEST,
+        gasObjectIndex: null,
+        eventsDigest: null,
+        dependencies: [],
+        lamportVersion: 0,
+        changedObjects: [],
+        unchangedConsensusObjects: [],
+        auxDataDigest: null,
+      },
+    },
+    {maxSize: 1_048_576},
+  ).toBytes()
+  return whole.subarray(1, whole.length - EMPTY_TAIL)
 }
 
-function changeInput({id, before, after, operation}: FinalChange) {
-  const inputState =
-    before === undefined
-      ? {NotExist: true as const}
-      : {Exist: [[before.version.toString(), before.digest], ownerInput(before.owner)] as const}
-  const outputState =
-    after === undefined
-      ? {NotExist: true as const}
-      : after.package === undefined
-        ? {ObjectWrite: [after.digest, ownerInput(after.owner)] as const}
-        : {PackageWrite: [after.version.toString(), after.digest] as const}
-  return [id, {inputState, outputState, idOperation: {[operation]: true}}] as const
+function writeVersionDigest(writer: ByteWriter, {version, digest}: StoredObject): void {
+  writer.big(version, 8)
+  writeDigest(writer, digest)
+}
+
+function writeChange(writer: ByteWriter, {id, before, after, operation}: FinalChange): void {
+  writer.address(id)
+  if (before === undefined) {
+    writer.u8(NOT_EXIST)
+  } else {
+    writer.u8(EXIST)
+    writeVersionDigest(writer, before)
+    writeOwner(writer, before.owner)
+  }
+  if (after === undefined) {
+    writer.u8(NOT_EXIST)
+  } else if (after.package === undefined) {
+    writer.u8(OBJECT_WRITE)
+    writeDigest(writer, after.digest)
+    writeOwner(writer, after.owner)
+  } else {
+    writer.u8(PACKAGE_WRITE)
+    writeVersionDigest(writer, after)
+  }
+  writer.u8(OPERATIONS[operation])
+}
+
+function writeOptionalDigest(writer: ByteWriter, digest: string | undefined): void {
+  writer.u8(digest === undefined ? 0 : 1)
+  if (digest !== undefined) writeDigest(writer, digest)
 }
 
 /** Digests sorted by their bytes, each once. */
-function sortedDigests(digests: Iterable<string>): string[] {
-  return [...new Set(digests)]
-    .map((digest) => ({digest, bytes: fromBase58(digest)}))
-    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
-    .map(({digest}) => digest)
+function sortedDigests(digests: Iterable<string>): Uint8Array[] {
+  return [...new Set(digests)].map((digest) => fromBase58(digest)).sort((a, b) => Buffer.compare(a, b))
 }
 
 /** Makes the effects of a transaction. */
@@ -84,38 +125,42 @@ export function makeEffects(parts: EffectsParts): Effects {
   const gasIndex = changes.findIndex((change) => change.id === parts.gasId)
   const eventsDigest =
     parts.events.length === 0 ? undefined : digestOf('TransactionEvents', eventsBytes(parts.events))
-  const {failure, gas} = parts
-  const input = {
-    V2: {
-      status:
-        failure === undefined
-          ? {Success: true}
-          : {
-              Failure: {
-                error: failure.status,
-                command: failure.command === undefined ? null : String(failure.command),
-              },
-            },
-      executedEpoch: parts.epoch.toString(),
-      gasUsed: gas,
-      transactionDigest: parts.digest,
-      gasObjectIndex: gasIndex < 0 ? null : gasIndex,
-      eventsDigest: eventsDigest ?? null,
-      dependencies: sortedDigests(parts.dependencies),
-      lamportVersion: parts.version.toString(),
-      changedObjects: changes.map(changeInput),
-      unchangedConsensusObjects: parts.readOnlyShared
-        .toSorted((a, b) => compareText(a.id, b.id))
-        .map((object) => [object.id, {ReadOnlyRoot: [object.version.toString(), object.digest]}]),
-      auxDataDigest: null,
-    },
-  } as unknown as typeof bcs.TransactionEffects.$inferInput
-  const effectsBytes = bcs.TransactionEffects.serialize(input, {maxSize: 1_048_576}).toBytes()
+  const {gas} = parts
+  const writer = new ByteWriter()
+  writer.u8(V2)
+  writer.bytes(statusBytes(parts.failure))
+  writer.big(parts.epoch, 8)
+  writer.big(gas.computationCost, 8)
+  writer.big(gas.storageCost, 8)
+  writer.big(gas.storageRebate, 8)
+  writer.big(gas.nonRefundableStorageFee, 8)
+  writeDigest(writer, parts.digest)
+  writer.u8(gasIndex < 0 ? 0 : 1)
+  if (gasIndex >= 0) writer.small(gasIndex, 4)
+  writeOptionalDigest(writer, eventsDigest)
+  const dependencies = sortedDigests(parts.dependencies)
+  writer.length(dependencies.length)
+  for (const digest of dependencies) {
+    writer.length(digest.length)
+    writer.bytes(digest)
+  }
+  writer.big(parts.version, 8)
+  writer.length(changes.length)
+  for (const change of changes) writeChange(writer, change)
+  const unchanged = parts.readOnlyShared.toSorted((a, b) => compareText(a.id, b.id))
+  writer.length(unchanged.length)
+  for (const object of unchanged) {
+    writer.address(object.id)
+    writer.u8(READ_ONLY_ROOT)
+    writeVersionDigest(writer, object)
+  }
+  writeOptionalDigest(writer, undefined)
+  const effectsBytes = writer.take()
   return {
-    effects: bcs.TransactionEffects.parse(effectsBytes),
     effectsBytes,
     effectsDigest: digestOf('TransactionEffects', effectsBytes),
     eventsDigest,
+    gasUsed: gas,
   }
 }
 

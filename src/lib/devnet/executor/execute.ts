@@ -1,5 +1,4 @@
 /** Execution of a programmable transaction: from inputs to effects. Writes nothing to the store. */
-import {fromBase58} from '@mysten/bcs'
 import type {
   BalanceChange,
   EpochInfo,
@@ -9,6 +8,7 @@ import type {
   StoredObject,
   TransactionData,
 } from '../ledger/api.ts'
+import {fromBase58} from '@mysten/bcs'
 import {
   coinBalance,
   coinContents,

@@ -1,5 +1,4 @@
 /** What a transaction reads: its inputs found in the store and checked (sui-types `UserInputError`). */
-import {fromBase64} from '@mysten/bcs'
 import {
   TransactionRejected,
   type ObjectOwner,
@@ -188,7 +187,7 @@ export function loadInputs(
 ): LoadedInputs {
   const seen = new Set(gas.map((coin) => coin.id))
   const inputs = program.inputs.map((input): LoadedInput => {
-    if (input.Pure !== undefined) return {kind: 'pure', bytes: fromBase64(input.Pure.bytes)}
+    if (input.Pure !== undefined) return {kind: 'pure', bytes: Buffer.from(input.Pure.bytes, 'base64')}
     if (input.Object === undefined) {
       throw new TransactionRejected(
         'INVALID_ARGUMENT',

@@ -14,6 +14,7 @@ import {
 } from '../ledger/api.ts'
 import {blake2b256, digestOf} from '../ledger/digest.ts'
 import {Ledger} from '../ledger/ledger.ts'
+import {TransactionRecord, type NewTransaction} from '../ledger/record.ts'
 import type {DatatypeInfo, FunctionInfo, PackageBytecode, Vm} from '../vm/api.ts'
 import {normalizeMoveAddress} from '../vm/types.ts'
 import {createVm} from '../vm/vm.ts'
@@ -27,6 +28,7 @@ import {MAX_GAS_BUDGET, REFERENCE_GAS_PRICE} from './gas.ts'
 import {CLOCK_ID, loadInputs, type LoadedInputs} from './inputs.ts'
 import {mockGasCoin} from './mock-gas.ts'
 import {PackageStage} from './packages.ts'
+import {SignatureVerifier} from './signatures.ts'
 import {readSubmission, withClock, type Submission} from './submission.ts'
 import {clockPrologue, genesis, type SystemTransaction} from './system.ts'
 
@@ -50,6 +52,7 @@ class MemoryNode extends Ledger implements DevnetNode {
   readonly #epoch: EpochInfo
   readonly #time: DevnetTime
   readonly #faucet: Faucet
+  readonly #verifier = new SignatureVerifier()
   readonly #perTransaction: boolean
   readonly #timer: CheckpointClock
 
@@ -91,7 +94,7 @@ class MemoryNode extends Ledger implements DevnetNode {
     if (stored !== undefined) return stored
     const submission = readSubmission(bytes)
     checkSize(submission.program, bytes)
-    await checkSignatures(submission.data, bytes, signatures)
+    await checkSignatures(this.#verifier, submission.data, bytes, signatures)
     // From here on nothing is asynchronous: what is checked is what is executed.
     return this.getTransaction(submission.digest) ?? this.#executeVerified(submission, signatures)
   }
@@ -105,8 +108,7 @@ class MemoryNode extends Ledger implements DevnetNode {
     const current = withClock(loaded, this.store.get(CLOCK_ID))
     const outcome = this.#run(submission, current, false)
     const kept = signatures.map((signature) => Uint8Array.from(signature))
-    const record = {...this.#record(outcome, submission), signatures: kept}
-    const transaction = this.commit(record, outcome.changes)
+    const transaction = this.commit(this.#record(outcome, submission, kept), outcome.changes)
     if (this.#perTransaction) this.#seal()
     return transaction
   }
@@ -132,7 +134,7 @@ class MemoryNode extends Ledger implements DevnetNode {
     const prologue = this.#prologue((clock) => this.#time.dueBeforeTransaction(clock))
     const outcome = this.#run(submission, withClock(loaded, prologue?.changes[0]?.after), !checks)
     return {
-      transaction: {...this.#record(outcome, submission), signatures: []},
+      transaction: new TransactionRecord(this.#record(outcome, submission, []), 0n),
       commandOutputs: outcome.commandOutputs,
     }
   }
@@ -146,16 +148,21 @@ class MemoryNode extends Ledger implements DevnetNode {
     return executeProgram(environment, {data, digest, program, loaded, permissive})
   }
 
-  #record(outcome: ExecutionOutcome, {digest, data, bytes}: Submission) {
-    const {effects, effectsBytes, effectsDigest, eventsDigest} = outcome
+  #record(
+    outcome: ExecutionOutcome,
+    {digest, data, bytes}: Submission,
+    signatures: readonly Uint8Array[],
+  ): NewTransaction {
+    const {effectsBytes, effectsDigest, eventsDigest, gasUsed} = outcome
     const {failure, events, balanceChanges, inputObjects, outputObjects} = outcome
     return {
       digest,
-      data,
+      sender: data.V1.sender,
       bytes,
-      effects,
+      signatures,
       effectsBytes,
       effectsDigest,
+      gasUsed,
       failure,
       events,
       eventsDigest,

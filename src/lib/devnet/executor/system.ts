@@ -1,7 +1,7 @@
 /** Transactions of the system: genesis, and the prologue that sets the Clock. */
 import {bcs} from '@mysten/sui/bcs'
-import type {StoredObject, TransactionData} from '../ledger/api.ts'
-import type {NewTransaction} from '../ledger/chain.ts'
+import type {StoredObject} from '../ledger/api.ts'
+import type {NewTransaction} from '../ledger/record.ts'
 import {blake2b256, digestOf} from '../ledger/digest.ts'
 import {coinContents, finishObject, GAS_COIN_TYPE, type ObjectDraft} from '../ledger/object.ts'
 import type {PackageBytecode} from '../vm/api.ts'
@@ -26,7 +26,7 @@ export interface SystemTransaction {
   readonly changes: readonly FinalChange[]
 }
 
-function systemData(kind: KindInput): {data: TransactionData; bytes: Uint8Array; digest: string} {
+function systemData(kind: KindInput): {bytes: Uint8Array; digest: string; sender: string} {
   const bytes = bcs.TransactionData.serialize({
     V1: {
       kind,
@@ -40,7 +40,7 @@ function systemData(kind: KindInput): {data: TransactionData; bytes: Uint8Array;
       expiration: {None: true},
     },
   }).toBytes()
-  return {data: bcs.TransactionData.parse(bytes), bytes, digest: digestOf('TransactionData', bytes)}
+  return {bytes, digest: digestOf('TransactionData', bytes), sender: ZERO}
 }
 
 function systemTransaction(

@@ -70,9 +70,18 @@ export interface ExecutionFailure {
   }
 }
 
+/** What a transaction paid, in MIST. */
+export interface GasCosts {
+  readonly computationCost: bigint
+  readonly storageCost: bigint
+  readonly storageRebate: bigint
+  readonly nonRefundableStorageFee: bigint
+}
+
 /** A transaction that was executed and is final. */
 export interface LedgerTransaction {
   readonly digest: string
+  readonly sender: string
   readonly data: TransactionData
   /** BCS of TransactionData. */
   readonly bytes: Uint8Array
@@ -80,6 +89,7 @@ export interface LedgerTransaction {
   readonly effects: TransactionEffects
   readonly effectsBytes: Uint8Array
   readonly effectsDigest: string
+  readonly gasUsed: GasCosts
   readonly failure: ExecutionFailure | undefined
   readonly events: readonly MoveEvent[]
   readonly eventsDigest: string | undefined

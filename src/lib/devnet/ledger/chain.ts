@@ -1,12 +1,8 @@
 /** The history: transactions in their order, and the checkpoints that seal them. */
-import type {LedgerCheckpoint, LedgerTransaction} from './api.ts'
+import type {GasCosts, LedgerCheckpoint, LedgerTransaction} from './api.ts'
 import {digestOf} from './digest.ts'
 import {CheckpointContentsBcs, CheckpointSummaryBcs} from './formats.ts'
-
-/** A transaction before it has a place in the history. */
-export type NewTransaction = Omit<LedgerTransaction, 'sequence' | 'checkpoint'>
-
-type GasKey = 'computationCost' | 'storageCost' | 'storageRebate' | 'nonRefundableStorageFee'
+import {TransactionRecord, type NewTransaction} from './record.ts'
 
 /** In-memory history of a devnet. */
 export class Chain {
@@ -17,7 +13,7 @@ export class Chain {
   readonly #listeners = new Set<(checkpoint: LedgerCheckpoint) => void>()
   #open: LedgerTransaction[] = []
   #total = 0n
-  #gas: Record<GasKey, bigint> = {
+  #gas: GasCosts = {
     computationCost: 0n,
     storageCost: 0n,
     storageRebate: 0n,
@@ -35,7 +31,7 @@ export class Chain {
 
   /** Adds an executed transaction to the next checkpoint. */
   append(transaction: NewTransaction): LedgerTransaction {
-    const added: LedgerTransaction = {...transaction, sequence: this.#total, checkpoint: undefined}
+    const added: LedgerTransaction = new TransactionRecord(transaction, this.#total)
     this.#total += 1n
     this.#byDigest.set(added.digest, added)
     this.#open.push(added)
@@ -52,7 +48,7 @@ export class Chain {
         userSignatures: transactions.map((tx) => tx.signatures.map((signature) => [...signature])),
       },
     }).toBytes()
-    for (const {effects} of transactions) this.#addGas(effects.V2?.gasUsed)
+    for (const {gasUsed} of transactions) this.#addGas(gasUsed)
     const previous = this.#checkpoints.at(-1)
     const contentDigest = digestOf('CheckpointContents', contentsBytes)
     const sequenceNumber = BigInt(this.#checkpoints.length)
@@ -87,13 +83,12 @@ export class Chain {
     return checkpoint
   }
 
-  #addGas(used: Record<GasKey, string> | undefined): void {
-    if (used === undefined) return
+  #addGas(used: GasCosts): void {
     this.#gas = {
-      computationCost: this.#gas.computationCost + BigInt(used.computationCost),
-      storageCost: this.#gas.storageCost + BigInt(used.storageCost),
-      storageRebate: this.#gas.storageRebate + BigInt(used.storageRebate),
-      nonRefundableStorageFee: this.#gas.nonRefundableStorageFee + BigInt(used.nonRefundableStorageFee),
+      computationCost: this.#gas.computationCost + used.computationCost,
+      storageCost: this.#gas.storageCost + used.storageCost,
+      storageRebate: this.#gas.storageRebate + used.storageRebate,
+      nonRefundableStorageFee: this.#gas.nonRefundableStorageFee + used.nonRefundableStorageFee,
     }
   }
 

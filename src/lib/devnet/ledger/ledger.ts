@@ -1,6 +1,7 @@
 /** State and history together: what a node knows. */
 import type {LedgerCheckpoint, LedgerTransaction, StoredObject} from './api.ts'
-import {Chain, type NewTransaction} from './chain.ts'
+import {Chain} from './chain.ts'
+import type {NewTransaction} from './record.ts'
 import {ObjectStore} from './store.ts'
 
 /** What a transaction left of an object; undefined: nothing. */

@@ -1,10 +1,10 @@
 /** Objects of the ledger: their BCS, digest and size, as Sui has them (facts/move-vm.md 5). */
 import {bcs} from '@mysten/sui/bcs'
-import {fromBase58} from '@mysten/bcs'
 import type {MoveType, PackageBytecode} from '../vm/api.ts'
 import {ByteWriter} from '../vm/bytes.ts'
 import {formatType, typeTagBytes} from '../vm/types.ts'
 import type {ObjectOwner, StoredObject} from './api.ts'
+import {fromBase58} from '@mysten/bcs'
 import {digestOf} from './digest.ts'
 
 /** `0x2`, written out. */
@@ -24,6 +24,7 @@ const GAS_COIN_NAME = formatType(GAS_COIN_TYPE)
 const METADATA_SIZE = 40 + 32 + 8
 const VERSION_AND_FLAG_SIZE = 8 + 1
 const ID_SIZE = 32
+const DIGEST_SIZE = 32
 
 /** What an object holds, before it has a version and a digest. */
 export interface ObjectDraft {
@@ -59,13 +60,14 @@ export function coinContents(id: string, balance: bigint): Uint8Array {
   return writer.take()
 }
 
-function writeDigest(writer: ByteWriter, digest: string): void {
-  const bytes = fromBase58(digest)
-  writer.length(bytes.length)
-  writer.bytes(bytes)
+/** BCS of a digest: its length and its bytes. */
+export function writeDigest(writer: ByteWriter, digest: string): void {
+  writer.u8(DIGEST_SIZE)
+  writer.bytes(fromBase58(digest))
 }
 
-function writeOwner(writer: ByteWriter, owner: ObjectOwner): void {
+/** BCS of an owner. */
+export function writeOwner(writer: ByteWriter, owner: ObjectOwner): void {
   switch (owner.kind) {
     case 'address':
       writer.u8(0)
@@ -87,8 +89,12 @@ function writeOwner(writer: ByteWriter, owner: ObjectOwner): void {
 /** BCS of a MoveObjectType: short forms for coins, else the struct tag (a type tag without its first byte). */
 function objectTypeBytes(type: MoveType): Uint8Array {
   const inner = coinInner(type)
-  if (inner === undefined) return Uint8Array.of(0, ...typeTagBytes(type).subarray(1))
-  return formatType(type) === GAS_COIN_NAME ? Uint8Array.of(1) : Uint8Array.of(3, ...typeTagBytes(inner))
+  if (inner !== undefined) {
+    return formatType(type) === GAS_COIN_NAME ? Uint8Array.of(1) : Uint8Array.of(3, ...typeTagBytes(inner))
+  }
+  const bytes = typeTagBytes(type)
+  bytes[0] = 0
+  return bytes
 }
 
 /** A package in the form the SDK's BCS takes. */
@@ -111,12 +117,12 @@ function packageInput(code: PackageBytecode, versionOf: (storageId: string) => b
 }
 
 /** BCS of the `Data` of an object: the first part of its own BCS. */
-function dataBytes(
+function writeData(
+  writer: ByteWriter,
   draft: ObjectDraft,
   version: bigint,
   versionOf: (storageId: string) => bigint,
-): Uint8Array {
-  const writer = new ByteWriter()
+): void {
   if (draft.package !== undefined) {
     writer.u8(1)
     writer.bytes(bcs.MovePackage.serialize(packageInput(draft.package, versionOf)).toBytes())
@@ -130,7 +136,6 @@ function dataBytes(
   } else {
     throw new TypeError(`object ${draft.id} is neither a package nor has a type`)
   }
-  return writer.take()
 }
 
 /** Bytes of an object that storage is paid for. */
@@ -160,13 +165,19 @@ export function finishObject(
   versionOf: (storageId: string) => bigint = () => 1n,
 ): StoredObject {
   const writer = new ByteWriter()
-  writer.bytes(dataBytes(draft, version, versionOf))
+  writeData(writer, draft, version, versionOf)
   writeOwner(writer, draft.owner)
   writeDigest(writer, previousTransaction)
   writer.big(storageRebate, 8)
   const bytes = writer.take()
+  // Written out, not spread: there are very many of these, and they are to be of one shape.
   return {
-    ...draft,
+    id: draft.id,
+    owner: draft.owner,
+    type: draft.type,
+    hasPublicTransfer: draft.hasPublicTransfer,
+    contents: draft.contents,
+    package: draft.package,
     version,
     digest: digestOf('Object', bytes),
     typeName: draft.type === undefined ? undefined : formatType(draft.type),

@@ -1,33 +1,30 @@
 /** BCS primitives: a reader that trusts nothing and a writer that grows. */
 import {VmError} from './api.ts'
 
-const HEX = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'))
-
 /** `0x` and 64 hex digits of 32 bytes. */
 export function bytesToAddress(bytes: Uint8Array): string {
-  let text = '0x'
-  for (const byte of bytes) text += HEX[byte]
-  return text
+  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`
 }
 
 /** The 32 bytes of an address (`0x` and 64 hex digits). */
 export function addressToBytes(address: string): Uint8Array {
-  const bytes = new Uint8Array(32)
-  for (let index = 0; index < 32; index++) {
-    bytes[index] = Number.parseInt(address.slice(2 + index * 2, 4 + index * 2), 16)
-  }
+  const bytes = new Uint8Array(ADDRESS_BYTES)
+  Buffer.from(bytes.buffer).write(address.slice(2), 'hex')
   return bytes
 }
 
+const ADDRESS_BYTES = 32
+const WORD_MASK = 0xffff_ffffn
+
 /** Collects bytes, little endian. */
 export class ByteWriter {
-  #buffer = new Uint8Array(64)
+  #buffer = Buffer.allocUnsafe(256)
   #size = 0
 
   #room(count: number): void {
     if (this.#size + count <= this.#buffer.length) return
-    const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#size + count))
-    larger.set(this.#buffer)
+    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#size + count))
+    larger.set(this.#buffer.subarray(0, this.#size))
     this.#buffer = larger
   }
 
@@ -39,17 +36,20 @@ export class ByteWriter {
 
   /** An unsigned number of `width` bytes, at most 4. */
   small(value: number, width: number): void {
-    for (let index = 0; index < width; index++) this.u8((value >>> (8 * index)) & 0xff)
+    this.#room(width)
+    this.#size = this.#buffer.writeUIntLE(value, this.#size, width)
   }
 
-  /** An unsigned number of `width` bytes. */
+  /** An unsigned number of `width` bytes, a multiple of 8. */
   big(value: bigint, width: number): void {
     this.#room(width)
     let rest = value
-    for (let index = 0; index < width; index += 4) {
-      const word = Number(BigInt.asUintN(32, rest))
-      this.small(word, 4)
+    for (let index = 0; index < width; index += 8) {
+      this.#buffer.writeUInt32LE(Number(rest & WORD_MASK), this.#size)
       rest >>= 32n
+      this.#buffer.writeUInt32LE(Number(rest & WORD_MASK), this.#size + 4)
+      rest >>= 32n
+      this.#size += 8
     }
   }
 
@@ -72,12 +72,14 @@ export class ByteWriter {
 
   /** 32 bytes of an address. */
   address(address: string): void {
-    this.bytes(addressToBytes(address))
+    this.#room(ADDRESS_BYTES)
+    this.#buffer.write(address.slice(2), this.#size, 'hex')
+    this.#size += ADDRESS_BYTES
   }
 
   /** What was written so far. */
   take(): Uint8Array {
-    return this.#buffer.slice(0, this.#size)
+    return new Uint8Array(this.#buffer.subarray(0, this.#size))
   }
 }
 
@@ -111,13 +113,15 @@ export class ByteReader {
 
   /** An unsigned number of `width` bytes, at most 4. */
   small(width: number): number {
+    const bytes = this.bytes(width)
     let value = 0
-    for (let index = 0; index < width; index++) value += this.u8() * 2 ** (8 * index)
+    for (let index = width - 1; index >= 0; index--) value = value * 256 + bytes[index]!
     return value
   }
 
   /** An unsigned number of `width` bytes. */
   big(width: number): bigint {
+    if (width === 8) return BigInt(this.small(4)) | (BigInt(this.small(4)) << 32n)
     let value = 0n
     for (let index = 0; index < width; index += 4) value |= BigInt(this.small(4)) << BigInt(8 * index)
     return value

@@ -132,12 +132,19 @@ export function fakeTransaction(
   }).toBytes()
   return {
     digest,
+    sender: data.V1.sender,
     data,
     bytes,
     signatures: [Uint8Array.from([0, ...new Uint8Array(64).fill(1), ...new Uint8Array(32).fill(2)])],
     effects: bcs.TransactionEffects.parse(effectsBytes),
     effectsBytes,
     effectsDigest: digestOf(nonce),
+    gasUsed: {
+      computationCost: 1000n,
+      storageCost: 988_000n,
+      storageRebate: 0n,
+      nonRefundableStorageFee: 0n,
+    },
     failure: undefined,
     events,
     eventsDigest: undefined,

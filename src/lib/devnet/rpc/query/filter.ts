@@ -72,7 +72,7 @@ function transactionPredicate(predicate: T.TransactionLiteral['predicate']): Pre
   switch (predicate.oneofKind) {
     case 'sender': {
       const sender = requireAddress(predicate.sender.address, 'sender')
-      return (transaction) => transaction.data.V1.sender === sender
+      return (transaction) => transaction.sender === sender
     }
     case 'affectedAddress': {
       const address = requireAddress(predicate.affectedAddress.address, 'affected_address')
@@ -150,9 +150,11 @@ function path(text: string | undefined, field: string, most: number): (string | 
 }
 
 function affects(transaction: LedgerTransaction, address: string): boolean {
-  const changed = new Set(transaction.effects.V2?.changedObjects.map(([id]) => id))
-  const owns = [...transaction.inputObjects, ...transaction.outputObjects].some(
-    (object) => object.owner.kind === 'address' && object.owner.address === address && changed.has(object.id),
+  const owned = [...transaction.inputObjects, ...transaction.outputObjects].filter(
+    ({owner}) => owner.kind === 'address' && owner.address === address,
   )
-  return owns || transaction.balanceChanges.some((change) => change.address === address)
+  if (transaction.balanceChanges.some((change) => change.address === address)) return true
+  if (owned.length === 0) return false
+  const changed = new Set(transaction.effects.V2?.changedObjects.map(([id]) => id))
+  return owned.some(({id}) => changed.has(id))
 }
