@@ -57,26 +57,14 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024
 export function createKubeHttp(kubeConfig: KubeConfig): KubeHttp {
   const cluster = kubeConfig.getCurrentCluster()
   if (cluster === null) throw daasError('KUBECONFIG_INVALID', {file: 'it', reason: 'no current cluster'})
-  const base = new URL(cluster.server)
   const keepAlive = new Agent({keepAlive: true})
 
   async function call(options: KubeCall): Promise<KubeAnswer> {
-    const auth: RequestOptions = {}
-    await kubeConfig.applyToHTTPSOptions(auth)
+    const request = await kubeRequestOptions(kubeConfig, options)
     const deadline = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
     const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
     try {
-      return await send({
-        ...auth,
-        agent: cluster?.proxyUrl === undefined ? keepAlive : auth.agent,
-        host: base.hostname.replace(/^\[|\]$/g, ''),
-        port: base.port === '' ? 443 : Number(base.port),
-        method: options.method,
-        path: `${base.pathname.replace(/\/$/, '')}${options.path}`,
-        headers: {...options.headers, ...(auth.headers as OutgoingHttpHeaders | undefined)},
-        signal,
-        body: options.body,
-      })
+      return await send({...request, agent: request.agent ?? keepAlive, signal, body: options.body})
     } catch (cause) {
       options.signal?.throwIfAborted()
       const reason = deadline.aborted ? 'it did not answer in time' : causeOf(cause)
@@ -106,6 +94,31 @@ export function createKubeHttp(kubeConfig: KubeConfig): KubeHttp {
       )
     },
     close: () => keepAlive.destroy(),
+  }
+}
+
+/**
+ * What node:https needs for a call of the current cluster of a kubeconfig: where to, authentication, the call's own
+ * method, path and headers. An agent only where the kubeconfig names a proxy.
+ * @throws KUBECONFIG_INVALID
+ */
+export async function kubeRequestOptions(
+  kubeConfig: KubeConfig,
+  call: Pick<KubeCall, 'method' | 'path' | 'headers'>,
+): Promise<RequestOptions> {
+  const cluster = kubeConfig.getCurrentCluster()
+  if (cluster === null) throw daasError('KUBECONFIG_INVALID', {file: 'it', reason: 'no current cluster'})
+  const base = new URL(cluster.server)
+  const auth: RequestOptions = {}
+  await kubeConfig.applyToHTTPSOptions(auth)
+  return {
+    ...auth,
+    agent: cluster.proxyUrl === undefined ? undefined : auth.agent,
+    host: base.hostname.replace(/^\[|\]$/g, ''),
+    port: base.port === '' ? 443 : Number(base.port),
+    method: call.method,
+    path: `${base.pathname.replace(/\/$/, '')}${call.path}`,
+    headers: {...call.headers, ...(auth.headers as OutgoingHttpHeaders | undefined)},
   }
 }
 

@@ -91,6 +91,33 @@ export interface StoredResponse {
   bodyLocation: string
 }
 
+/** Why a session is over; the place in the list is the `reason` of `SessionEnded` on chain. */
+export const SESSION_ENDS = [
+  'cluster',
+  'requester',
+  'seal-lost',
+  'stake-lost',
+  'time-over',
+  'listener-closed',
+  'failed',
+  'unused',
+] as const
+export type SessionEnd = (typeof SESSION_ENDS)[number]
+
+/** The end of a session on its way to the chain. */
+export interface EndedSession {
+  /** Object id of the KubectlRequest that asked for it. */
+  request: string
+  /** 16 bytes. */
+  requestId: Uint8Array
+  /** From the requester to the cluster. */
+  bytesIn: number
+  /** From the cluster to the requester. */
+  bytesOut: number
+  /** By SESSION_ENDS. */
+  reason: number
+}
+
 /** Why a worker loses its place. */
 export type EvictionReason =
   | 'stake slashed'
@@ -143,6 +170,8 @@ export interface ListenerChain {
     responses: readonly StoredResponse[],
     signal: AbortSignal,
   ): Promise<{digest: string; gasMist: bigint}>
+  /** Records the ends of sessions; all of them in one transaction, or none. */
+  endSessions(ended: readonly EndedSession[], signal: AbortSignal): Promise<{digest: string}>
   /**
    * The events of this cluster, in order, none lost and none twice, for as long as the signal allows.
    * @param after cursor of the last one that was handled; without it what comes from now on

@@ -8,7 +8,13 @@ import * as generated from '../contracts/generated/daas/cluster.ts'
 import {listObjects} from '../contracts/objects.ts'
 import {findWorker, findWorkerByStake, readCluster, readSeal, readStake} from '../contracts/reads.ts'
 import type {ClusterInfo} from '../contracts/reads.ts'
-import {announceListener, evictWorker, registerWorker, storeResponse} from '../contracts/transactions.ts'
+import {
+  announceListener,
+  endSession,
+  evictWorker,
+  registerWorker,
+  storeResponse,
+} from '../contracts/transactions.ts'
 import {DaasError, daasError} from '../errors/daas-error.ts'
 import {chunk, joinChunks} from '../seal/chunks.ts'
 import {streamEvents} from '../sui/event-stream.ts'
@@ -123,6 +129,12 @@ export async function createListenerChain(
         }
       }, stop)
       return {digest, gasMist}
+    },
+    async endSessions(ended, stop) {
+      const {digest} = await execute((tx) => {
+        for (const end of ended) endSession(tx, {...call, cap, ...end})
+      }, stop)
+      return {digest}
     },
     async *events({after, signal: stop, onSubscribed, onReconnect}) {
       const stream = streamEvents({

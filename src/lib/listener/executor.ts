@@ -4,9 +4,11 @@ import type {KubeHttp} from '../kube/kube-http.ts'
 import {openRequest} from '../seal/envelope.ts'
 import type {OpenedRequest} from '../seal/envelope.ts'
 import type {KubeResponse} from '../seal/kube-message.ts'
+import {asksForSession} from '../seal/session.ts'
 import type {BlobStore} from './blobs.ts'
 import type {RequestEvent, StoredResponse} from './chain-port.ts'
 import {judgeRequest} from './request-policy.ts'
+import type {Sessions} from './sessions.ts'
 import {statusResponse} from './status-object.ts'
 
 /** What executing needs. */
@@ -18,6 +20,8 @@ export interface ExecutorDeps {
   clock: () => number
   /** The most sealed bytes that the cluster takes on chain; larger answers become blobs. */
   inlineBytes: number
+  /** Gives out sessions. */
+  sessions: Pick<Sessions, 'grant'>
   /** Told of each call of the Kubernetes API: its verb, the answer's status and how long it took, seconds. */
   onCall?: (verb: string, status: number, seconds: number) => void
 }
@@ -71,6 +75,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     if (event.expiresAtMs <= deps.clock()) return undefined
     const opened = await openOrRefuse(open, event)
     if ('refusal' in opened) return opened.refusal
+    if (asksForSession(opened.request)) {
+      return seal(deps, event, opened, await deps.sessions.grant(event, opened.request))
+    }
+
     const judgement = judgeRequest(event, opened.request)
     if (!judgement.allowed) return seal(deps, event, opened, judgement.response)
     const leftMs = event.expiresAtMs - deps.clock()
@@ -140,7 +148,8 @@ function unknownOutcome(why: string): KubeResponse {
   return statusResponse(504, 'OutcomeUnknown', `the request may or may not have been carried out: ${why}`)
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+/** The headers of an answer that travel on: all but those of one connection, repeated ones in one line. */
+export function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !DROPPED.has(name))

@@ -2,6 +2,7 @@ import {timingSafeEqual} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {createServer} from 'node:https'
 import type {AddressInfo} from 'node:net'
+import type {Duplex} from 'node:stream'
 import {type z} from 'zod'
 import {daasError} from '../errors/daas-error.ts'
 import {registrationRequestSchema} from '../seal/registration.ts'
@@ -14,10 +15,12 @@ import type {ListenerLogger} from './logger.ts'
 import {createRateLimiter} from './rate-limit.ts'
 import type {RateLimit} from './rate-limit.ts'
 import type {Registrar} from './registrar.ts'
+import type {SessionServer} from './session-server.ts'
 
 /** What the endpoint needs. */
 export interface WorkerEndpointDeps {
   registrar: Registrar
+  sessions: SessionServer
   blobs: BlobStore
   chain: Pick<ListenerChain, 'readSeal'>
   logger: ListenerLogger
@@ -100,7 +103,21 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
   server.headersTimeout = TIMEOUT_MS
   server.requestTimeout = TIMEOUT_MS
   server.maxConnections = 1024
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    deps.sessions.upgrade(request, socket, head).catch((error: unknown) => {
+      logger.error(errorFields(error), 'a session broke')
+      socket.destroy()
+    })
+  })
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (deps.sessions.serves(request.url)) {
+      deps.sessions.serve(request, response).catch((error: unknown) => {
+        logger.error(errorFields(error), 'a session broke')
+        response.destroy()
+      })
+      return
+    }
+
     route(request)
       .catch((error: unknown): Answer => {
         const refusal = toRefusal(error)

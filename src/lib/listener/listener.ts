@@ -21,6 +21,10 @@ import type {Pipeline} from './pipeline.ts'
 import {createReconciler} from './reconciler.ts'
 import {createRegistrar} from './registrar.ts'
 import {createResponder} from './responder.ts'
+import {createSessionReports} from './session-reports.ts'
+import {createSessionServer} from './session-server.ts'
+import {createSessions, SESSION_LIMITS} from './sessions.ts'
+import type {Sessions} from './sessions.ts'
 import {settingsOf} from './settings.ts'
 import type {ListenerDeps, ListenerInfo, ListenerOptions} from './settings.ts'
 
@@ -36,6 +40,8 @@ export interface Listener {
 const KEEP_MS = 3_600_000
 const MAINTENANCE_MS = 60_000
 const PROBE_MS = 10_000
+/** How long the first of the ends of sessions waits for others before they go on chain, ms. */
+const SESSION_GATHER_MS = 1000
 const SUBSCRIBE_DEADLINE_MS = 30_000
 
 /** Makes a listener. Nothing happens before `start()`. */
@@ -93,9 +99,20 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
         metrics.gasMist.inc(Math.max(0, Number(gasMist)))
       },
     })
+    let urls: readonly string[] = options.advertise ?? []
+    const sessions = createSessions({
+      chain,
+      reports: createSessionReports({chain, logger, signal, gatherMs: SESSION_GATHER_MS}),
+      logger,
+      clock,
+      signal,
+      urls: () => urls,
+      limits: {...SESSION_LIMITS, ...settings.sessions},
+    })
     const executor = createExecutor({
       http,
       blobs,
+      sessions,
       clock,
       hpkePrivateKey: keys.hpke.privateKey,
       inlineBytes: Math.min(MAX_INLINE_BYTES, maxEnvelopeBytes),
@@ -129,7 +146,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       onEnd: (end) => metrics.requests.inc({end}),
     })
     drain = async () => {
-      await pipeline.idle()
+      await Promise.all([pipeline.idle(), sessions.close()])
       await responder.idle()
     }
 
@@ -146,6 +163,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
     })
     const endpoint = await startWorkerEndpoint({
       registrar,
+      sessions: createSessionServer({sessions, kubeConfig: deps.kubeConfig, logger}),
       blobs,
       chain,
       logger,
@@ -166,7 +184,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
     })
     closers.push(() => healthServer.close())
 
-    const urls = options.advertise ?? [`https://${settings.host}:${endpoint.port}`]
+    urls = options.advertise ?? [`https://${settings.host}:${endpoint.port}`]
     const announcement = {
       listenerUrls: urls,
       hpkeKey: keys.hpke.publicKey,
@@ -179,7 +197,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
     await pipeline.resume()
     const subscribed = Promise.withResolvers<void>()
     loop('events', () =>
-      keepConsuming(journal, pipeline, {
+      keepConsuming(journal, pipeline, sessions, {
         onSubscribed: () => {
           health.events = undefined
           subscribed.resolve()
@@ -209,13 +227,14 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
   async function keepConsuming(
     journal: Journal,
     pipeline: Pipeline,
+    sessions: Sessions,
     hooks: {onSubscribed: () => void; onReconnect: (error: unknown, attempt: number) => void},
   ): Promise<void> {
     for (let attempt = 1; !intake.signal.aborted; attempt++) {
       const after = journal.cursor()
       const from = after === undefined ? {} : {after}
       try {
-        await pipeline.consume(chain.events({...from, signal: intake.signal, ...hooks}))
+        await pipeline.consume(sessions.observe(chain.events({...from, signal: intake.signal, ...hooks})))
       } catch (error) {
         if (intake.signal.aborted) return
         hooks.onReconnect(error, attempt)

@@ -3,13 +3,15 @@ import {parseApiPath, permissionResource} from '../kube/api-path.ts'
 import type {ApiRequest} from '../kube/api-path.ts'
 import type {KubeCall} from '../kube/kube-http.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
+import {asksForUpgrade, sessionVerb, upgradeHeaders} from '../seal/session.ts'
 import type {RequestEvent} from './chain-port.ts'
 import {groupsOf} from './groups.ts'
 import {statusResponse} from './status-object.ts'
 
 /** Either a call that may be made, or the answer that says why not. */
 export type Judgement =
-  {allowed: true; call: KubeCall; isWrite: boolean; verb: string} | {allowed: false; response: KubeResponse}
+  | {allowed: true; call: KubeCall; isWrite: boolean; isStream: boolean; verb: string}
+  | {allowed: false; response: KubeResponse}
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 /** What names no resource and may be read. */
@@ -25,14 +27,21 @@ const REQUEST_LINE = /^[\x21-\x7e]+$/
 /**
  * Judges an opened request before it touches Kubernetes. What was judged on chain stands in clear in the event;
  * what would be executed was sealed: the two must be the same request.
+ * @param as what is asked for: an answer on chain, or a session, in which streams and upgrades have their place
  */
-export function judgeRequest(event: RequestEvent, request: KubeRequest): Judgement {
+export function judgeRequest(
+  event: RequestEvent,
+  request: KubeRequest,
+  as: 'answer' | 'session' = 'answer',
+): Judgement {
   const method = request.method
   if (!METHODS.has(method)) return refuse(405, 'MethodNotAllowed', `the method ${method} is not known`)
   const api = REQUEST_LINE.test(request.path) ? parse(method, request.path) : undefined
   if (api === undefined) return refuse(400, 'BadRequest', 'the path is no path of the Kubernetes API')
   const clear = `${event.verb} ${event.resource} in "${event.namespace}"`
-  const sealed = `${api.verb} ${permissionResource(api)} in "${api.namespace}"`
+  const upgrade = as === 'session' && asksForUpgrade(request)
+  const verb = sessionVerb(api.verb, upgrade)
+  const sealed = `${verb} ${permissionResource(api)} in "${api.namespace}"`
   if (clear !== sealed) {
     return refuse(403, 'Forbidden', `the chain was asked for ${clear}, the sealed request is ${sealed}`)
   }
@@ -41,7 +50,8 @@ export function judgeRequest(event: RequestEvent, request: KubeRequest): Judgeme
     return refuse(403, 'Forbidden', `${method} ${api.path} is not served through the chain`)
   }
 
-  if (isStream(api)) {
+  const streams = isStream(api) || upgrade
+  if (streams && as === 'answer') {
     return refuse(
       501,
       'NotImplemented',
@@ -51,13 +61,15 @@ export function judgeRequest(event: RequestEvent, request: KubeRequest): Judgeme
 
   return {
     allowed: true,
-    isWrite: method !== 'GET' && method !== 'HEAD',
-    verb: api.verb,
+    isWrite: upgrade || (method !== 'GET' && method !== 'HEAD'),
+    isStream: streams,
+    verb,
     call: {
       method,
       path: request.path,
       headers: {
         ...passOn(request.headers),
+        ...(upgrade ? {...upgradeHeaders(request.headers), connection: 'Upgrade'} : {}),
         'accept-encoding': 'identity',
         'impersonate-user': `sui:${event.requester}`,
         'impersonate-group': groupsOf(event.permissions),

@@ -3,6 +3,7 @@ import type {ListenerChain} from './chain-port.ts'
 import type {ListenerLogger} from './logger.ts'
 import type {RateLimit} from './rate-limit.ts'
 import type {K3sInfo} from './registrar.ts'
+import type {SessionLimits} from './sessions.ts'
 
 /** What a listener depends on. */
 export interface ListenerDeps {
@@ -47,6 +48,8 @@ export interface ListenerOptions {
   drainMs?: number
   /** How long pods of an evicted node get to end, ms; 2,000 by default. */
   evictionGraceMs?: number
+  /** Where sessions shall differ from SESSION_LIMITS. */
+  sessions?: Partial<SessionLimits>
   /** Of daas itself, for the metrics. */
   version?: string
 }
@@ -81,6 +84,7 @@ export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'ad
     pollMs: 1000,
     drainMs: 10_000,
     evictionGraceMs: 2000,
+    sessions: {},
     version: '0.0.0',
     ...definedOf(options),
   }

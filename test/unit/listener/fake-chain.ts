@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {
   Announcement,
+  EndedSession,
   ListenerChain,
   ListenerCluster,
   ListenerEvent,
@@ -28,12 +29,13 @@ export interface FakeChain extends ListenerChain {
   /** Sizes of the batches, in order. */
   batches: number[]
   evictions: {worker: string; reason: string}[]
+  ended: EndedSession[]
   /** How long storing answers takes, ms. */
   storeMs: number
   /** Appends an event to the ledger. */
   emit(event: EventBody): void
   /** Called before each write; throw to refuse. */
-  before: (what: 'announce' | 'register' | 'evict' | 'store', detail: unknown) => void
+  before: (what: 'announce' | 'register' | 'evict' | 'store' | 'end', detail: unknown) => void
 }
 
 /** A fresh object id. */
@@ -64,6 +66,7 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     announced: [],
     stored: [],
     batches: [],
+    ended: [],
     evictions: [],
     storeMs: 0,
     before: () => undefined,
@@ -113,6 +116,11 @@ export function createFakeChain(clusterId = newId()): FakeChain {
       chain.batches.push(responses.length)
       chain.stored.push(...responses)
       return {digest: 'stored', gasMist: 1n}
+    },
+    endSessions: async (ended) => {
+      chain.before('end', ended)
+      chain.ended.push(...ended)
+      return {digest: 'ended'}
     },
     async *events({after, signal, onSubscribed}) {
       let at = after === undefined ? ledger.length : (after[0]! << 8) | after[1]!

@@ -39,4 +39,25 @@ export const sealErrors = {
     message: '{server} is not the listener that the cluster announces on chain: its TLS key has another pin',
     suggestions: ['try again in a minute if the listener has just changed its key', 'check --cluster'],
   },
+  SESSION_CREDENTIAL_INVALID: {
+    code: 'DAAS-T107',
+    exit: ExitCode.cluster,
+    message: 'the listener of the cluster answered a request for a session with something else',
+    suggestions: ['run it again', 'tell the operator of the cluster'],
+  },
+  SESSION_UNREACHABLE: {
+    code: 'DAAS-T108',
+    exit: ExitCode.unavailable,
+    message: 'no session at the listener of the cluster: {reason}',
+    suggestions: [
+      'check that this machine reaches the listener: daas status',
+      'watches also go through the chain alone: DAAS_VIA=chain',
+    ],
+  },
+  SESSION_BROKEN: {
+    code: 'DAAS-T109',
+    exit: ExitCode.unavailable,
+    message: 'the session broke off before it was answered: {reason}',
+    suggestions: ['a write may have been executed: look before running it again'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
