@@ -23,6 +23,7 @@ export interface AgentCause {
     | 'server-unready'
     | 'server-unreachable'
     | 'forbidden'
+    | 'registration-refused'
     | 'fatal'
   /** The agent's own words, shortened. */
   readonly message: string
@@ -48,6 +49,10 @@ const STAGES: readonly (readonly [RegExp, AgentStage])[] = [
   [/^k3s agent is up and running/, 'running'],
 ]
 
+/** The kubelet's words for an admission policy that refuses its Node: it then looks for one, and finds none. */
+const REGISTRATION_REFUSED =
+  /Unable to register node with API server.*(ValidatingAdmissionPolicy|existing node.*not found)/
+
 const CAUSES: readonly (readonly [RegExp, Omit<AgentCause, 'message'>])[] = [
   [
     /token CA hash does not match/,
@@ -64,6 +69,14 @@ const CAUSES: readonly (readonly [RegExp, Omit<AgentCause, 'message'>])[] = [
       permanent: true,
       remedy:
         'this machine has joined under that name before: have the old node deleted, or choose another name',
+    },
+  ],
+  [
+    REGISTRATION_REFUSED,
+    {
+      code: 'registration-refused',
+      permanent: true,
+      remedy: 'the cluster does not take a node of this name (any more): see its stake with: daas status',
     },
   ],
   [
@@ -108,7 +121,7 @@ export function readAgentLogLine(line: string): AgentLogEvent | undefined {
   if (!waiting && level === 'info') return undefined
   const shortened = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message
   const known = CAUSES.find(([pattern]) => pattern.test(message))?.[1]
-  if (waiting || (known && level === 'fatal')) {
+  if (waiting || (known && (level === 'fatal' || known.code === 'registration-refused'))) {
     const cause = known ?? {code: 'server-unready' as const, permanent: false, remedy: 'wait'}
     return {cause: {...cause, message: shortened}}
   }

@@ -1,5 +1,7 @@
 import {z} from 'zod'
 import {DaasError, daasError} from '../errors/daas-error.ts'
+import type {Heartbeat} from '../seal/heartbeat.ts'
+import {leaveAnswerSchema, type LeaveAnswer, type LeaveRequest} from '../seal/leave.ts'
 import {createPinnedAgent} from '../seal/pinned-agent.ts'
 import {
   refusalSchema,
@@ -29,7 +31,11 @@ export interface ListenerClientOptions {
 export interface ListenerClient {
   register(request: RegistrationRequest): Promise<RegistrationAnswer>
   status(nodeName: string): Promise<WorkerStatus>
-  heartbeat(nodeName: string): Promise<void>
+  heartbeat(nodeName: string, report?: Heartbeat): Promise<void>
+  /** Asks to be drained and deleted; it is not done yet when this is answered. */
+  leave(request: LeaveRequest): Promise<LeaveAnswer>
+  /** From now on this is the token: the seal was rotated. */
+  useToken(sealToken: string): void
   /** Closes kept connections. */
   close(): void
 }
@@ -37,6 +43,7 @@ export interface ListenerClient {
 /** Makes a client of the listener; it trusts the key that the chain names, and no CA. */
 export function createListenerClient(options: ListenerClientOptions): ListenerClient {
   const agent = createPinnedAgent(options.tlsPin)
+  let {sealToken} = options
 
   const call = async (what: string, method: string, path: string, body?: unknown): Promise<TlsResponse> => {
     const failures: string[] = []
@@ -48,7 +55,7 @@ export function createListenerClient(options: ListenerClientOptions): ListenerCl
           trust: {kind: 'agent', agent},
           method,
           headers: {
-            'x-seal-token': options.sealToken,
+            'x-seal-token': sealToken,
             accept: 'application/json',
             ...(body !== undefined && {'content-type': 'application/json'}),
           },
@@ -77,8 +84,16 @@ export function createListenerClient(options: ListenerClientOptions): ListenerCl
       const what = `to say how ${nodeName} is`
       return read(what, workerStatusSchema, await call(what, 'GET', `/v1/workers/${nodeName}`))
     },
-    heartbeat: async (nodeName) => {
-      await call(`the heartbeat of ${nodeName}`, 'POST', `/v1/workers/${nodeName}/heartbeat`)
+    heartbeat: async (nodeName, report) => {
+      await call(`the heartbeat of ${nodeName}`, 'POST', `/v1/workers/${nodeName}/heartbeat`, report)
+    },
+    leave: async (request) => {
+      const {nodeName} = request.body
+      const what = `to let ${nodeName} go`
+      return read(what, leaveAnswerSchema, await call(what, 'POST', `/v1/workers/${nodeName}/leave`, request))
+    },
+    useToken: (token) => {
+      sealToken = token
     },
     close: () => agent.destroy(),
   }
@@ -89,6 +104,11 @@ export function isRetryableRefusal(error: unknown): boolean {
   if (!(error instanceof DaasError)) return false
   const status = error.details?.status
   return error.errorName === 'LISTENER_UNREACHABLE' || status === 429 || status === 503
+}
+
+/** Whether the listener does not know the node: it never came, it has left, or the listener lost its journal. */
+export function isUnknownWorker(error: unknown): boolean {
+  return error instanceof DaasError && error.errorName === 'LISTENER_REFUSED' && error.details?.status === 404
 }
 
 function refusal(what: string, response: TlsResponse): DaasError {

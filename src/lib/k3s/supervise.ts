@@ -1,7 +1,8 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Logger} from 'pino'
+import type {Heartbeat} from '../seal/heartbeat.ts'
 import type {AgentExit, AgentHandle} from './agent.ts'
-import type {ListenerClient} from './register.ts'
+import {isUnknownWorker, type ListenerClient} from './register.ts'
 
 /** Why a worker has to leave. */
 export interface StopReason {
@@ -22,8 +23,18 @@ export type SuperviseResult =
 export interface SuperviseOptions {
   /** What the chain says about this stake and seal; the first one ends it. */
   reasons: AsyncIterable<StopReason>
+  /** Something else that ends it, where it comes to pass: the seal ran out. */
+  ends?: Promise<StopReason>
   /** Second witness where the chain is silent: heartbeats go out, and an eviction is noticed. */
-  listener?: {client: ListenerClient; nodeName: string; everyMs: number}
+  listener?: {
+    client: Pick<ListenerClient, 'heartbeat' | 'status'>
+    nodeName: string
+    everyMs: number
+    /** What a heartbeat says. */
+    report?: () => Heartbeat
+    /** The listener has never heard of this node: it lost its journal. */
+    onUnknown?: () => Promise<void>
+  }
   /** Ctrl-C, SIGTERM. */
   signal: AbortSignal
   logger: Pick<Logger, 'debug' | 'warn'>
@@ -57,6 +68,7 @@ export async function supervise(
     fromChain,
     aborted,
     handle.exited.then(() => 'agent' as const),
+    ...(options.ends ? [options.ends] : []),
     ...(listener ? [watchListener(listener, signal, logger)] : []),
   ]
   try {
@@ -73,19 +85,25 @@ export async function supervise(
 }
 
 async function watchListener(
-  {client, nodeName, everyMs}: NonNullable<SuperviseOptions['listener']>,
+  {client, nodeName, everyMs, report, onUnknown}: NonNullable<SuperviseOptions['listener']>,
   signal: AbortSignal,
   logger: SuperviseOptions['logger'],
 ): Promise<StopReason> {
   for (;;) {
     try {
       await delay(everyMs, undefined, {signal})
-      await client.heartbeat(nodeName)
+      // The status first: to an evicted node a heartbeat is refused, and the refusal says less.
       const status = await client.status(nodeName)
       if (status.evicted) return {kind: 'evicted', message: status.reason ?? 'the listener gave no reason'}
+      if (!status.leaving) await client.heartbeat(nodeName, report?.())
     } catch (error) {
       if (signal.aborted) return new Promise<never>(() => {})
       logger.warn({err: error}, 'the listener did not take the heartbeat')
+      if (isUnknownWorker(error)) {
+        await onUnknown?.().catch((cause: unknown) => {
+          if (!signal.aborted) logger.warn({err: cause}, 'the node could not be registered again')
+        })
+      }
     }
   }
 }

@@ -14,13 +14,16 @@ export interface WaitNodeReadyOptions {
   timeoutMs: number
   /** First pause between two questions, ms; it grows by half each time up to {@link MAX_PAUSE_MS}. */
   pauseMs?: number
+  /** How long a permanent cause must last before it counts as such, ms; 5 s where it is left out. */
+  patienceMs?: number
   signal: AbortSignal
   now?: () => number
 }
 
 const MAX_PAUSE_MS = 3000
-/** The agent retries every 2 s: said this often, a permanent cause is not a hiccup of the start. */
+/** Said this often, and for this long, a permanent cause is not a hiccup of the start. */
 const PERMANENT_AFTER = 3
+const PATIENCE_MS = 5000
 
 /**
  * Polls the listener until the node is Ready, watching the agent meanwhile.
@@ -31,6 +34,7 @@ export async function waitNodeReady(options: WaitNodeReadyOptions): Promise<void
   const now = options.now ?? ((): number => Date.now())
   const deadline = now() + options.timeoutMs
   let pause = options.pauseMs ?? 250
+  let stuck: {code: string; since: number} | undefined
   const exited = handle.exited.then((exit) => ({exit}))
   for (;;) {
     signal.throwIfAborted()
@@ -40,7 +44,10 @@ export async function waitNodeReady(options: WaitNodeReadyOptions): Promise<void
       throw daasError('NODE_EVICTED', {node: nodeName, reason: status.reason ?? 'no reason given'})
     if (status?.nodeReady) return
     const cause = handle.lastCause
-    if (cause?.permanent && handle.causeRepeats >= PERMANENT_AFTER) {
+    if (!cause?.permanent) stuck = undefined
+    else if (stuck?.code !== cause.code) stuck = {code: cause.code, since: now()}
+    const patience = options.patienceMs ?? PATIENCE_MS
+    if (cause && stuck && handle.causeRepeats >= PERMANENT_AFTER && now() - stuck.since >= patience) {
       throw daasError(
         'AGENT_STUCK',
         {node: nodeName, cause: cause.message, remedy: cause.remedy},

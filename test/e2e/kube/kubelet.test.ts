@@ -5,6 +5,9 @@ import {join} from 'node:path'
 import {pino} from 'pino'
 import {type AgentHandle, startAgent} from '../../../src/lib/k3s/agent.ts'
 import {formatJoinToken} from '../../../src/lib/k3s/token.ts'
+import {installAdmissionPolicy} from '../../../src/lib/kube/admission-policy.ts'
+import {createAllowList} from '../../../src/lib/kube/allow-list.ts'
+import {evictNode} from '../../../src/lib/kube/evict.ts'
 import {skipFor} from '../../helpers/skip.ts'
 import {createBootstrapToken, type Rig, startRig, until} from './rig.ts'
 
@@ -104,4 +107,58 @@ describe('real kubelet behind the face of a k3s agent', function () {
     await until('the cause is read', async () => deadToken.lastCause?.code === 'token-refused', 15_000)
     assert.equal(await node('worker-2'), undefined)
   })
+
+  it('stays out once it is evicted, although its certificate is valid and its token lives', async () => {
+    await installAdmissionPolicy(rig.admin)
+    await createAllowList(rig.admin).allow('worker-3', `0x${'3'.repeat(64)}`)
+    await createBootstrapToken(rig.admin, 'join03', SECRET)
+    // The API server compiles a policy some time after it was made: until then nobody is refused.
+    await until('the policy holds', async () => !(await mayRegister('worker-4')), 30_000)
+    const stranger = await start('worker-4', `join03.${SECRET}`)
+    await until(
+      'a name that is not on the list is refused',
+      async () => isRefused(stranger),
+      20_000,
+      () => stranger.tail.join('\n'),
+    )
+    await stranger.stop()
+    assert.equal(await node('worker-4'), undefined)
+
+    const agent = await start('worker-3', `join03.${SECRET}`)
+    await until(
+      'worker-3 is Ready',
+      async () => isReady('worker-3'),
+      60_000,
+      () => agent.tail.join('\n'),
+    )
+    await agent.stop()
+    // Without tokenId the Secret stays: the policy alone has to hold.
+    await evictNode(rig.admin, {nodeName: 'worker-3', graceMs: 0})
+    const again = await start('worker-3', `join03.${SECRET}`)
+    await until(
+      'its registration is refused',
+      async () => isRefused(again),
+      60_000,
+      () => again.tail.join('\n'),
+    )
+    assert.equal(await node('worker-3'), undefined)
+  })
+
+  const isRefused = async (agent: AgentHandle): Promise<boolean> =>
+    agent.lastCause?.code === 'registration-refused'
+
+  /** Asks as a kubelet of that name would, without doing it. */
+  async function mayRegister(name: string): Promise<boolean> {
+    const {status} = await rig.admin.call({
+      method: 'POST',
+      path: '/api/v1/nodes?dryRun=All',
+      headers: {
+        'content-type': 'application/json',
+        'impersonate-user': `system:node:${name}`,
+        'impersonate-group': ['system:nodes', 'system:authenticated'],
+      },
+      body: JSON.stringify({apiVersion: 'v1', kind: 'Node', metadata: {name}}),
+    })
+    return status === 201
+  }
 })

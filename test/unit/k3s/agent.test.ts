@@ -81,6 +81,7 @@ describe('k3s agent process', () => {
       status,
       timeoutMs,
       pauseMs: 10,
+      patienceMs: 100,
       signal: new AbortController().signal,
     })
   const status = (more: Partial<WorkerStatus> = {}): WorkerStatus => ({

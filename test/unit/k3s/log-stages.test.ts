@@ -48,6 +48,12 @@ describe('log of the k3s agent', () => {
     assert.equal(readAgentLogLine(logrus(message, 'error'))?.cause?.message, message)
   })
 
+  it('knows a kubelet whose Node is refused', () => {
+    const line = String.raw`E1121 11:54:42.281172   26509 kubelet_node_status.go:113] "Unable to register node with API server, error getting existing node" err="nodes \"w1\" not found" node="w1"`
+    assert.equal(readAgentLogLine(line)?.cause?.code, 'registration-refused')
+    assert.equal(readAgentLogLine(line.replace('not found', 'connection refused')), undefined)
+  })
+
   it('takes a fatal line for the last word', () => {
     const cause = readAgentLogLine(logrus('listen tcp :6444: bind: address already in use', 'fatal'))?.cause
     assert.deepEqual([cause?.code, cause?.permanent], ['fatal', true])

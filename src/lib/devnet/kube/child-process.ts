@@ -123,7 +123,7 @@ export async function waitForChild({child, ready, timeoutMs, signal}: WaitForOpt
     if (Date.now() >= deadline) {
       throw await startFailed(child, `not ready after ${timeoutMs / 1000} s`, lastError)
     }
-    await delay(PAUSE_MS, undefined, {signal})
+    await delay(PAUSE_MS)
   }
 }
 

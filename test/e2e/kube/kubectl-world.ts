@@ -1,0 +1,191 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {Transaction} from '@mysten/sui/transactions'
+import {execa} from 'execa'
+import type {Context} from 'mocha'
+import {parse, stringify} from 'yaml'
+import {abortOf} from '../../../src/lib/contracts/aborts.ts'
+import {readCluster, readSeal} from '../../../src/lib/contracts/reads.ts'
+import {stakeAndSealForUser} from '../../../src/lib/contracts/transactions.ts'
+import {HOW_TO_GET_KUBERNETES, locateKubernetes} from '../../../src/lib/devnet/kube/locate.ts'
+import {createWorld, type Person} from '../../../src/lib/devnet/world.ts'
+import {createGatewayChain} from '../../../src/lib/gateway/chain.ts'
+import {createGateway, type Gateway, type GatewayOptions} from '../../../src/lib/gateway/gateway.ts'
+import {runKubectl, type KubectlResult} from '../../../src/lib/gateway/kubectl.ts'
+import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
+import {openListener} from '../../../src/lib/listener/open-listener.ts'
+import {groupsOf} from '../../../src/lib/listener/groups.ts'
+import {createSealToken, hashSealToken} from '../../../src/lib/seal/token.ts'
+import {createSuiClient} from '../../../src/lib/sui/client.ts'
+import {executeTransaction} from '../../../src/lib/sui/execute.ts'
+import {skipFor} from '../../helpers/skip.ts'
+import {configOf} from './rig.ts'
+
+/** More about a run of kubectl. */
+export interface KubectlMore {
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/** Someone with a seal, who runs kubectl both ways as the same Kubernetes user. */
+export interface KubectlUser {
+  readonly gateway: Gateway
+  readonly address: string
+  /** Through the chain. */
+  chain(args: readonly string[], more?: KubectlMore): Promise<KubectlResult>
+  /** Straight to the API server, impersonating the very user that the listener impersonates. */
+  direct(args: readonly string[], more?: KubectlMore): Promise<KubectlResult>
+  /** How many requests the gateway's transactions have carried, and how many transactions there were. */
+  readonly sent: {requests: number; transactions: number}
+}
+
+/** A devnet, a listener and a real control plane. */
+export interface KubectlWorld {
+  readonly dir: string
+  /** The administrator of the cluster, without a chain. */
+  readonly admin: KubeHttp
+  /** Stakes, seals, and opens a gateway. */
+  user(person: Person, amount: bigint, options?: Partial<GatewayOptions>): Promise<KubectlUser>
+  close(): Promise<void>
+}
+
+const quiet = {debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined}
+
+/**
+ * Starts it all, or skips the suite where programs are missing.
+ * @param prepare before the listener starts: nodes that are there then need no stake
+ */
+export async function startKubectlWorld(
+  context: Context,
+  prepare: (admin: KubeHttp) => Promise<void> = async () => undefined,
+): Promise<KubectlWorld> {
+  const kubectl = (await locateKubernetes({env: process.env}))?.kubectl
+  if (kubectl === undefined) return skipFor(context, 'a real Kubernetes with kubectl', HOW_TO_GET_KUBERNETES)
+  context.timeout(180_000)
+  const ended = new AbortController()
+  const dir = await mkdtemp(join(tmpdir(), 'daas-kubectl-'))
+  const closers: (() => Promise<void>)[] = [() => rm(dir, {recursive: true, force: true})]
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+
+  try {
+    const world = await createWorld({
+      dir,
+      kubernetes: 'binaries',
+      clusterName: 'kubectl',
+      env: process.env,
+      signal: ended.signal,
+      logger: quiet,
+      checkpointIntervalMs: 20,
+    })
+    closers.push(() => world.close())
+    const {devnet, people, kubernetes, cluster} = world
+    const adminKubeconfig = kubernetes?.adminKubeconfig ?? ''
+    const admin = createKubeHttp(configOf(adminKubeconfig))
+    closers.push(async () => admin.close())
+    await prepare(admin)
+    const client = createSuiClient({url: devnet.url})
+    const listener = await openListener({
+      client,
+      signer: people.listener.signer,
+      url: devnet.url,
+      clusterId: cluster.cluster,
+      stateDir: join(dir, 'listener'),
+      kubeconfig: kubernetes?.kubeconfigFile ?? '',
+      logger: quiet,
+      signal: ended.signal,
+    })
+    await listener.start()
+    closers.push(() => listener.close())
+
+    const user: KubectlWorld['user'] = async (person, amount, options = {}) => {
+      const {signer, address} = people[person]
+      const execute = {client, signer, url: devnet.url, describeAbort: abortOf}
+      const info = await readCluster(client, cluster.cluster)
+      const token = createSealToken()
+      const tx = new Transaction()
+      stakeAndSealForUser(tx, {
+        packageId: info.packageId,
+        cluster: info.id,
+        amount,
+        tokenHash: hashSealToken(token),
+        ttlMs: 3_600_000n,
+      })
+      const {created} = await executeTransaction(execute, tx)
+      const seal = await readSeal(
+        client,
+        created.find(({type}) => type.endsWith('::SealToken'))?.objectId ?? '',
+      )
+      const sent = {requests: 0, transactions: 0}
+      const gateway = await createGateway(
+        {
+          chain: createGatewayChain({execute, url: devnet.url, cluster: info, seal}),
+          sealToken: async () => token,
+          onTransaction: (_batch, requests) => {
+            sent.transactions += 1
+            sent.requests += requests
+          },
+          onUnexpected: (error) => {
+            throw error
+          },
+        },
+        {cacheDir: join(dir, 'cache', person), watch: {firstMs: 100, mostMs: 500}, ...options},
+      )
+      closers.push(() => gateway.close())
+      const kubeconfig = join(dir, `direct-${person}.yaml`)
+      await writeFile(
+        kubeconfig,
+        impersonating(adminKubeconfig, `sui:${address}`, groupsOf(seal.permissions)),
+        {
+          mode: 0o600,
+        },
+      )
+      return {
+        gateway,
+        address,
+        sent,
+        chain: (args, more = {}) =>
+          runKubectl({
+            args,
+            gateway,
+            kubectlBin: kubectl,
+            cacheDir: join(dir, 'cache', person),
+            env: {HOME: dir, PATH: process.env.PATH, ...more.env},
+            stdio: 'pipe',
+            ...(more.input !== undefined && {input: more.input}),
+            ...(more.signal !== undefined && {signal: more.signal}),
+          }),
+        direct: async (args, more = {}) => {
+          const env = {
+            HOME: dir,
+            PATH: process.env.PATH,
+            KUBECONFIG: kubeconfig,
+            KUBECACHEDIR: join(dir, 'direct'),
+          }
+          const run = await execa(kubectl, args, {
+            env: {...env, ...more.env},
+            extendEnv: false,
+            reject: false,
+            stripFinalNewline: false,
+            ...(more.input === undefined ? {stdin: 'ignore'} : {input: more.input}),
+          })
+          return {exitCode: run.exitCode ?? -1, stdout: run.stdout, stderr: run.stderr}
+        },
+      }
+    }
+
+    return {dir, admin, user, close}
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function impersonating(kubeconfig: string, user: string, groups: readonly string[]): string {
+  const config = parse(kubeconfig) as {users: {user: object}[]}
+  for (const each of config.users) each.user = {...each.user, as: user, 'as-groups': groups}
+  return stringify(config)
+}
