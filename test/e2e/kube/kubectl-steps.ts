@@ -26,7 +26,7 @@ const widgets = JSON.stringify({
   spec: {
     group: 'NS.example.com',
     scope: 'Namespaced',
-    names: {plural: 'things', singular: 'thing', kind: 'Thing', shortNames: ['th']},
+    names: {plural: 'things', singular: 'thing', kind: 'Thing', shortNames: ['th-NS']},
     versions: [
       {
         name: 'v1',
@@ -113,7 +113,7 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     step('get cm -A --field-selector=metadata.name=one,metadata.namespace=NS'),
     step('get cm -n NS --field-selector=metadata.name=bytes -o name'),
     step('get cm -n NS --chunk-size=1 -o name'),
-    step('get cm -n NS --output-watch-events -o name'),
+    refused(step('get cm -n NS --output-watch-events -o name')),
     step('get --raw /api/v1/namespaces/NS/configmaps/one'),
     step('get --raw /version'),
     step('get --raw /apis/apps'),
@@ -212,7 +212,7 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     ),
     refused(step('top nodes')),
     refused(step('top pods -n NS')),
-    refused(step('logs pod -n NS')),
+    step('logs pod -n NS'),
     // nodes
     step('taint node NS a=b:NoSchedule'),
     step('taint node NS a-'),
@@ -226,12 +226,12 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     step('wait crd things.NS.example.com --for=condition=Established --timeout=20s'),
     reads('apply -f - -n NS', thing(3)),
     step('get things.NS.example.com -n NS'),
-    step('get th -n NS -o name'),
+    step('get th-NS -n NS -o name'),
     step('explain things.NS.example.com.spec.size'),
     refused(reads('apply -f - -n NS', thing('large'))),
     refused(reads('apply -f - -n NS', thing(0))),
-    step('patch th t -n NS --type=merge', '-p', '{"spec":{"size":4}}'),
-    refused(step('patch th t -n NS --type=strategic', '-p', '{"spec":{"size":5}}')),
+    step('patch th-NS t -n NS --type=merge', '-p', '{"spec":{"size":4}}'),
+    refused(step('patch th-NS t -n NS --type=strategic', '-p', '{"spec":{"size":5}}')),
     step('delete crd things.NS.example.com --timeout=20s'),
     // without a cluster
     step('config view --minify -o jsonpath={.kind}'),
