@@ -215,6 +215,11 @@ export function evictWorker(
   })(tx)
 }
 
+/** Says as the owner of a worker that it lives. */
+export function heartbeat(tx: Transaction, params: {packageId: string; worker: ObjectRef}): void {
+  nodes.heartbeat({package: params.packageId, arguments: {worker: params.worker}})(tx)
+}
+
 /** Records that a worker is registered (0), ready (1) or offline (2). */
 export function setWorkerStatus(
   tx: Transaction,

@@ -1,6 +1,7 @@
 import {daasError} from '../errors/daas-error.ts'
 
-const TAINT = /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?(=[A-Za-z0-9_.-]{0,63})?:(NoSchedule|PreferNoSchedule|NoExecute)$/
+const TAINT =
+  /^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?(=[A-Za-z0-9_.-]{0,63})?:(NoSchedule|PreferNoSchedule|NoExecute)$/
 
 /**
  * Checks taints of the form `key=value:Effect` or `key:Effect`.
@@ -55,5 +56,7 @@ export function splitAtDashes(argv: readonly string[]): {own: string[]; passed: 
 
 /** A command line as a shell takes it back. */
 export function shellLine(args: readonly string[]): string {
-  return args.map((arg) => (/^[A-Za-z0-9_./:=@,+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`)).join(' ')
+  return args
+    .map((arg) => (/^[A-Za-z0-9_./:=@,+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ')
 }

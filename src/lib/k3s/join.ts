@@ -302,13 +302,14 @@ async function checkMachine(
   options: JoinOptions,
   k3s: FoundK3s | undefined,
 ): Promise<PreflightResult[]> {
-  const {k3sUrl, caHash, k3sVersion} = options.cluster
+  const {k3sUrl, caHash, k3sVersion, listenerUrls, tlsPin} = options.cluster
   const results = await runPreflight(deps.probes, {
     nodeName: options.nodeName,
     dataDir: options.dataDir,
     rootless: options.rootless,
     standIn: k3s?.standIn ?? false,
     ...(k3sUrl && caHash && {server: {url: k3sUrl, caHash}}),
+    ...(listenerUrls.length > 0 && {listener: {urls: listenerUrls, tlsPin}}),
     serverVersion: k3sVersion,
     agentVersion: k3s?.version,
     signal: deps.signal,

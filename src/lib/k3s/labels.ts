@@ -15,7 +15,8 @@ export function parseLabels(texts: readonly string[]): Record<string, string> {
       const groups = LABEL.exec(text)?.groups
       if (!groups) throw daasError('USAGE', {reason: `${text} is no label of the form key=value`})
       const why = whyNotOwnLabel(groups.key!)
-      if (why !== undefined) throw daasError('USAGE', {reason: `the label ${groups.key} is not yours to set: ${why}`})
+      if (why !== undefined)
+        throw daasError('USAGE', {reason: `the label ${groups.key} is not yours to set: ${why}`})
       return [groups.key!, groups.value!]
     }),
   )

@@ -16,6 +16,10 @@ export function createMachineProbes(): PreflightProbes {
     exists,
     swapBytes,
     freeBytes,
+    cgroupControllers,
+    moduleAvailable,
+    routes,
+    env: (name) => process.env[name] || undefined,
     now: () => Date.now(),
   }
 }
@@ -48,4 +52,44 @@ async function freeBytes(path: string): Promise<number> {
   while (!(await exists(at)) && dirname(at) !== at) at = dirname(at)
   const {bavail, bsize} = await statfs(at)
   return bavail * bsize
+}
+
+/** cgroup v2 lists them in one file, v1 has a table (a heading, then name, hierarchy, number, enabled). */
+async function cgroupControllers(): Promise<string[] | undefined> {
+  const unified = await readOrNothing('/sys/fs/cgroup/cgroup.controllers')
+  if (unified !== undefined) return unified.trim().split(/\s+/)
+  const table = await readOrNothing('/proc/cgroups')
+  return table
+    ?.trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(/\s+/))
+    .filter((fields) => fields[3] === '1')
+    .map(([name = '']) => name)
+}
+
+async function moduleAvailable(name: string): Promise<boolean> {
+  if (await exists(`/sys/module/${name}`)) return true
+  const folder = `/lib/modules/${release()}`
+  const lists = await Promise.all(
+    ['modules.builtin', 'modules.dep'].map(async (list) => readOrNothing(`${folder}/${list}`)),
+  )
+  return lists.some((list) => new RegExp(`/${name}\\.ko`, 'm').test(list ?? ''))
+}
+
+/** /proc/net/route: a heading, then device, destination, gateway, …, mask in the eighth column, little-endian hex. */
+async function routes(): Promise<{cidr: string; device: string}[]> {
+  const lines = ((await readOrNothing('/proc/net/route')) ?? '').trim().split('\n').slice(1)
+  return lines.map((line) => {
+    const [device = '', destination = '0', , , , , , mask = '0'] = line.split(/\s+/)
+    const bits = Number.parseInt(mask, 16).toString(2).replaceAll('0', '').length
+    const address = [6, 4, 2, 0].map((at) =>
+      Number.parseInt(destination.padStart(8, '0').slice(at, at + 2), 16),
+    )
+    return {cidr: `${address.join('.')}/${bits}`, device}
+  })
+}
+
+async function readOrNothing(path: string): Promise<string | undefined> {
+  return (await exists(path)) ? readFile(path, 'utf8') : undefined
 }

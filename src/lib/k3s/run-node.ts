@@ -251,7 +251,8 @@ async function restart(
       if (evicted) return {ended: 'reason', reason: evicted, exit}
       // By its certificate first; where that did not do, registered anew, with a token that the cluster knows.
       if (!registers)
-        return (await startNode(deps, options, {...prepared, deadline: deps.now() + options.timeoutMs})).handle
+        return (await startNode(deps, options, {...prepared, deadline: deps.now() + options.timeoutMs}))
+          .handle
       const joined = await joinNode(deps, {...options, phases: REJOIN})
       joined.client.close()
       return joined.handle

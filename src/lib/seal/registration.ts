@@ -57,6 +57,8 @@ export const workerStatusSchema = z.object({
   registered: z.boolean(),
   nodeReady: z.boolean(),
   evicted: z.boolean(),
+  /** It asked to leave and is being drained; when it is gone the answer is 404. */
+  leaving: z.boolean().optional(),
   reason: z.string().optional(),
 })
 

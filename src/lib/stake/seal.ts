@@ -149,7 +149,8 @@ function isoOf(ms: bigint): string {
   return new Date(Number(ms)).toISOString()
 }
 
-function wasRefused(error: unknown): boolean {
+/** Whether the chain refused a transaction, so that nothing of it can have come to be. */
+export function wasRefused(error: unknown): boolean {
   const name = (error as {errorName?: string}).errorName
   return name !== undefined && REFUSALS.has(name)
 }

@@ -19,6 +19,14 @@ const good: PreflightProbes = {
   exists: async () => false,
   swapBytes: async () => 0,
   freeBytes: async () => 10 * 1024 ** 3,
+  cgroupControllers: async () => ['cpuset', 'cpu', 'io', 'memory', 'pids'],
+  moduleAvailable: async () => true,
+  routes: async () => [
+    {cidr: '0.0.0.0/0', device: 'eth0'},
+    {cidr: '10.42.0.0/24', device: 'cni0'},
+    {cidr: '10.44.0.0/16', device: 'eth0'},
+  ],
+  env: () => undefined,
   now: () => 0,
 }
 const context: PreflightContext = {
@@ -71,6 +79,25 @@ describe('preflight', () => {
     assert.equal(await statusOf('leftovers', {exists: async (path) => path.endsWith('password')}), 'warn')
     assert.equal(await statusOf('swap', {swapBytes: async () => 1}), 'warn')
     assert.equal(await statusOf('disk', {freeBytes: async () => 1}), 'fail')
+  })
+
+  it('judges cgroups, modules, routes and proxies', async () => {
+    assert.equal(
+      await statusOf('cgroups', {cgroupControllers: async () => ['cpu', 'cpuset', 'pids']}),
+      'fail',
+    )
+    assert.equal(await statusOf('cgroups', {cgroupControllers: async () => undefined}), 'fail')
+    assert.equal(await statusOf('modules', {moduleAvailable: async (name) => name === 'overlay'}), 'warn')
+    const routed = async (cidr: string): Promise<string> =>
+      statusOf('routes', {routes: async () => [{cidr, device: 'eth0'}]})
+    assert.equal(await routed('10.42.7.0/24'), 'warn')
+    assert.equal(await routed('10.0.0.0/8'), 'warn')
+    assert.equal(await routed('10.44.0.0/16'), 'pass')
+    const env = (name: string): string | undefined =>
+      ({https_proxy: 'http://proxy:3128', NO_PROXY: 'localhost, k3s.example'})[name]
+    assert.equal(await statusOf('proxy', {env}), 'warn')
+    const server = {url: 'https://k3s.example:1', caHash: '0'.repeat(64)}
+    assert.equal(await statusOf('proxy', {env}, {server}), 'pass')
   })
 
   it('wants an agent that is no newer and at most three minors older than the server', async () => {

@@ -108,4 +108,58 @@ export const k3sErrors = {
     message: 'node {node} has been evicted: {reason}',
     suggestions: ['see what became of the stake with: daas status'],
   },
+  NODE_STATE_INVALID: {
+    code: 'DAAS-J117',
+    exit: ExitCode.usage,
+    message: 'the state file {file} is not readable',
+    suggestions: ['remove {file}: what it says stands on chain and at the listener too'],
+  },
+  NODE_BUSY: {
+    code: 'DAAS-J118',
+    exit: ExitCode.cluster,
+    message: 'another daas join (pid {pid}) is bringing node {node} in',
+    suggestions: ['wait for it, or end it and run this again'],
+  },
+  JOIN_PHASE_NEEDS: {
+    code: 'DAAS-J119',
+    exit: ExitCode.usage,
+    message: 'the phase {phase} needs what {needs} finds out, and this node has not been through that',
+    suggestions: ['run it without --skip-phase {needs}'],
+  },
+  AGENT_ARGUMENT_RESERVED: {
+    code: 'DAAS-J120',
+    exit: ExitCode.usage,
+    message: '{flag} belongs to daas and is not passed on to the agent',
+    suggestions: ['{remedy}'],
+  },
+  LEAVE_UNCONFIRMED: {
+    code: 'DAAS-J121',
+    exit: ExitCode.usage,
+    message: 'leaving ends node {node}, its pods and its agent; that is not confirmed',
+    suggestions: ['give --confirm {node}, or --yes'],
+  },
+  LEAVE_TIMEOUT: {
+    code: 'DAAS-J122',
+    exit: ExitCode.timeout,
+    message: 'the listener has not let node {node} go after {seconds} s',
+    suggestions: ['run it again: the listener goes on by itself', 'to leave without it: --force'],
+  },
+  NODE_UNKNOWN_HERE: {
+    code: 'DAAS-J123',
+    exit: ExitCode.usage,
+    message: 'this machine has never joined as {node}',
+    suggestions: ['check --node; the nodes of this machine are in {dir}'],
+  },
+  SYSTEMD_MISSING: {
+    code: 'DAAS-J124',
+    exit: ExitCode.degraded,
+    message: 'units cannot be installed here: {reason}',
+    suggestions: ['run it as root on a machine with systemd, or print the unit with --systemd --print'],
+  },
+  DETACHED_FAILED: {
+    code: 'DAAS-J125',
+    exit: ExitCode.cluster,
+    message: 'the join in the background ended before node {node} was Ready: {reason}',
+    suggestions: ['read its log: {log}'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
