@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {readdir} from 'node:fs/promises'
+import {readdir, readFile} from 'node:fs/promises'
 import {catalogue, daasError, type DaasError} from '../../../src/lib/errors/daas-error.ts'
 
 describe('the error catalogue', () => {
@@ -30,5 +30,27 @@ describe('the error catalogue', () => {
       {code: error.code, exitCode: error.exitCode, message: error.message, suggestions: error.suggestions},
       {code: 'DAAS-S105', exitCode: 4, message: 'others can read /tmp/k', suggestions: ['chmod 600 /tmp/k']},
     )
+  })
+
+  it('suggests only commands and flags that exist', async () => {
+    const file = new URL('../../../oclif.manifest.json', import.meta.url)
+    const {commands} = JSON.parse(await readFile(file, 'utf8')) as {
+      commands: Record<string, {flags: Record<string, unknown>}>
+    }
+    const unknown: string[] = []
+    for (const [name, {suggestions}] of Object.entries(catalogue)) {
+      for (const suggestion of suggestions) {
+        for (const [, line = ''] of suggestion.matchAll(/\bdaas ([a-z][^;,()]*)/g)) {
+          const words = line.split(/\s+/)
+          const id = [`${words[0]}:${words[1]}`, words[0]!].find((each) => commands[each])
+          const flags = line.match(/--[a-z][-a-z]*/g) ?? []
+          const missing = id ? flags.filter((flag) => !(flag.slice(2) in commands[id]!.flags)) : [line]
+          // `daas` alone may begin a plain sentence; a command line is never followed by a verb of ours.
+          if (missing.length > 0 && !/^(needs|runs|and|expects|is|does)\b/.test(line))
+            unknown.push(`${name}: ${suggestion}`)
+        }
+      }
+    }
+    assert.deepEqual(unknown, [])
   })
 })

@@ -25,7 +25,7 @@ export const kubeErrors = {
     code: 'DAAS-K104',
     exit: ExitCode.cluster,
     message: 'another token with the id {id} is in the cluster',
-    suggestions: ['draw a new seal token: daas seal --rotate'],
+    suggestions: ['draw a new seal token: daas seal --renew'],
   },
   NODE_NOT_READY: {
     code: 'DAAS-K105',

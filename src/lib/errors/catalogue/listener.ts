@@ -19,7 +19,9 @@ export const listenerErrors = {
     code: 'DAAS-L103',
     exit: ExitCode.identity,
     message: '{address} owns no ListenerCap of cluster {cluster}',
-    suggestions: ['let the administrator give it one: daas cluster create-listener --recipient {address}'],
+    suggestions: [
+      'sign with the key that holds it, or let the administrator make the cluster for it: daas cluster create --listener {address}',
+    ],
   },
   LISTENER_PORT_TAKEN: {
     code: 'DAAS-L104',
@@ -91,7 +93,7 @@ export const listenerErrors = {
     code: 'DAAS-L406',
     exit: ExitCode.cluster,
     message: 'the seal {seal} expired at {expiredAt}',
-    suggestions: ['rotate it: daas seal --rotate'],
+    suggestions: ['rotate it: daas seal --renew'],
   },
   REGISTRATION_CLUSTER_PAUSED: {
     code: 'DAAS-L407',
