@@ -82,11 +82,12 @@ describe('devnet: its life', function () {
     try {
       const packageId = await publishDaas(clientOf(), signer)
       const {cluster, adminCap} = await createCluster(clientOf(), signer, packageId)
+      let revoked = 0
       const update = async (): Promise<string> => {
         const tx = new Transaction()
         tx.moveCall({
-          target: `${packageId}::cluster::set_slash_bps`,
-          arguments: [tx.object(cluster), tx.object(adminCap), tx.pure.u64(500n)],
+          target: `${packageId}::cluster::revoke_seal`,
+          arguments: [tx.object(cluster), tx.object(adminCap), tx.pure.id(`0x${++revoked}`)],
         })
         return (await run(clientOf(), signer, tx)).digest
       }

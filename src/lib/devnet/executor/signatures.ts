@@ -1,10 +1,8 @@
 /** Signatures of transactions. Ed25519, what nearly everybody uses, by Node's own library: 20 times faster. */
 import {createPrivateKey, createPublicKey, sign, verify, type KeyObject} from 'node:crypto'
 import {toBase64} from '@mysten/bcs'
-import {messageWithIntent} from '@mysten/sui/cryptography'
-import {Ed25519PublicKey} from '@mysten/sui/keypairs/ed25519'
-import {verifyTransactionSignature} from '@mysten/sui/verify'
 import {blake2b256} from '../ledger/digest.ts'
+import {bytesToAddress} from '../vm/bytes.ts'
 
 const ED25519_FLAG = 0
 const SIGNATURE_END = 1 + 64
@@ -12,8 +10,16 @@ const SERIALIZED_LENGTH = SIGNATURE_END + 32
 /** PKCS #8 of an Ed25519 key, up to its 32 bytes (RFC 8410). */
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
 
+/** The intent of a transaction of Sui, version 0: scope TransactionData, version V0, app Sui. */
+const INTENT = Uint8Array.of(0, 0, 0)
+
 function digestToSign(bytes: Uint8Array): Uint8Array {
-  return blake2b256(messageWithIntent('TransactionData', bytes))
+  return blake2b256(INTENT, bytes)
+}
+
+/** The address of an Ed25519 key: a hash of the scheme's flag and the key. */
+function addressOf(publicKey: Uint8Array): string {
+  return bytesToAddress(blake2b256(Uint8Array.of(ED25519_FLAG), publicKey))
 }
 
 /** Keys that are remembered: reading one costs a fifth of a verification. */
@@ -36,6 +42,8 @@ export class SignatureVerifier {
    */
   async signerOf(bytes: Uint8Array, signature: Uint8Array): Promise<string> {
     if (signature[0] !== ED25519_FLAG || signature.length !== SERIALIZED_LENGTH) {
+      // Loaded when needed: it brings the tables of zkLogin, a third of the time that a devnet takes to start.
+      const {verifyTransactionSignature} = await import('@mysten/sui/verify')
       const key = await verifyTransactionSignature(bytes, toBase64(signature))
       return key.toSuiAddress()
     }
@@ -50,7 +58,7 @@ export class SignatureVerifier {
     let known = this.#known.get(x)
     if (known === undefined) {
       const key = createPublicKey({key: {kty: 'OKP', crv: 'Ed25519', x}, format: 'jwk'})
-      known = {key, address: new Ed25519PublicKey(publicKey.slice()).toSuiAddress()}
+      known = {key, address: addressOf(publicKey)}
       if (this.#known.size >= MOST_KEYS) this.#known.clear()
       this.#known.set(x, known)
     }
@@ -75,7 +83,7 @@ export class SyncSigner {
     this.#key = createPrivateKey({key: Buffer.concat([PKCS8_HEAD, secret]), format: 'der', type: 'pkcs8'})
     const {x} = createPublicKey(this.#key).export({format: 'jwk'})
     this.#publicKey = Buffer.from(x ?? '', 'base64url')
-    this.address = new Ed25519PublicKey(this.#publicKey).toSuiAddress()
+    this.address = addressOf(this.#publicKey)
   }
 
   /** The serialised signature of a transaction. */

@@ -168,6 +168,10 @@ export interface DevnetNode {
   objectsOwnedBy(address: string): StoredObject[]
   /** Dynamic fields: live objects owned by an object, ordered by id. */
   childrenOf(parent: string): StoredObject[]
+  /** Live objects of one of the types that tell of coins (`CoinMetadata<T>`, `TreasuryCap<T>`), by its full text. */
+  objectsOfType(typeName: string): StoredObject[]
+  /** Every version of a package by its original id, the oldest first. */
+  packageVersions(originalId: string): readonly StoredObject[]
   getTransaction(digest: string): LedgerTransaction | undefined
   /** Transactions of checkpoint `from` to `to` (inclusive), in order. */
   transactions(from: bigint, to: bigint): LedgerTransaction[]

@@ -50,6 +50,14 @@ export class Ledger {
     return this.store.ownedBy(address)
   }
 
+  objectsOfType(typeName: string): StoredObject[] {
+    return this.store.ofType(typeName)
+  }
+
+  packageVersions(originalId: string): readonly StoredObject[] {
+    return this.store.packageVersions(originalId)
+  }
+
   childrenOf(parent: string): StoredObject[] {
     return this.store.childrenOf(parent)
   }

@@ -116,26 +116,29 @@ function packageInput(code: PackageBytecode, versionOf: (storageId: string) => b
   }
 }
 
-/** BCS of the `Data` of an object: the first part of its own BCS. */
+/** Writes the BCS of the `Data` of an object, the first part of its own BCS; gives where its contents begin. */
 function writeData(
   writer: ByteWriter,
   draft: ObjectDraft,
   version: bigint,
   versionOf: (storageId: string) => bigint,
-): void {
+): number {
   if (draft.package !== undefined) {
     writer.u8(1)
     writer.bytes(bcs.MovePackage.serialize(packageInput(draft.package, versionOf)).toBytes())
-  } else if (draft.type !== undefined) {
+    return 0
+  }
+  if (draft.type !== undefined) {
     writer.u8(0)
     writer.bytes(objectTypeBytes(draft.type))
     writer.u8(draft.hasPublicTransfer ? 1 : 0)
     writer.big(version, 8)
     writer.length(draft.contents.length)
+    const start = writer.size
     writer.bytes(draft.contents)
-  } else {
-    throw new TypeError(`object ${draft.id} is neither a package nor has a type`)
+    return start
   }
+  throw new TypeError(`object ${draft.id} is neither a package nor has a type`)
 }
 
 /** Bytes of an object that storage is paid for. */
@@ -165,24 +168,63 @@ export function finishObject(
   versionOf: (storageId: string) => bigint = () => 1n,
 ): StoredObject {
   const writer = new ByteWriter()
-  writeData(writer, draft, version, versionOf)
+  const start = writeData(writer, draft, version, versionOf)
   writeOwner(writer, draft.owner)
   writeDigest(writer, previousTransaction)
   writer.big(storageRebate, 8)
-  const bytes = writer.take()
-  // Written out, not spread: there are very many of these, and they are to be of one shape.
-  return {
-    id: draft.id,
-    owner: draft.owner,
-    type: draft.type,
-    hasPublicTransfer: draft.hasPublicTransfer,
-    contents: draft.contents,
-    package: draft.package,
+  return new ObjectVersion(draft, {
+    bcs: writer.take(),
+    start,
     version,
-    digest: digestOf('Object', bytes),
-    typeName: draft.type === undefined ? undefined : formatType(draft.type),
     previousTransaction,
     storageRebate,
-    bcs: bytes,
+  })
+}
+
+/** One version of one object. There are very many of these: what is in the BCS is not kept twice. */
+class ObjectVersion implements StoredObject {
+  readonly id: string
+  readonly version: bigint
+  readonly digest: string
+  readonly owner: ObjectOwner
+  readonly type: MoveType | undefined
+  readonly hasPublicTransfer: boolean
+  readonly package: PackageBytecode | undefined
+  readonly previousTransaction: string
+  readonly storageRebate: bigint
+  readonly bcs: Uint8Array
+  readonly #start: number
+  readonly #length: number
+
+  constructor(
+    draft: ObjectDraft,
+    rest: {
+      bcs: Uint8Array
+      start: number
+      version: bigint
+      previousTransaction: string
+      storageRebate: bigint
+    },
+  ) {
+    this.id = draft.id
+    this.version = rest.version
+    this.digest = digestOf('Object', rest.bcs)
+    this.owner = draft.owner
+    this.type = draft.type
+    this.hasPublicTransfer = draft.hasPublicTransfer
+    this.package = draft.package
+    this.previousTransaction = rest.previousTransaction
+    this.storageRebate = rest.storageRebate
+    this.bcs = rest.bcs
+    this.#start = rest.start
+    this.#length = draft.contents.length
+  }
+
+  get typeName(): string | undefined {
+    return this.type === undefined ? undefined : formatType(this.type)
+  }
+
+  get contents(): Uint8Array {
+    return this.bcs.subarray(this.#start, this.#start + this.#length)
   }
 }

@@ -8,10 +8,13 @@ export interface ObjectReader {
   get(id: string): StoredObject | undefined
 }
 
-/** In-memory store of objects with indexes by owner. */
+/** In-memory store of objects with indexes by owner, by type and by package. */
 export class ObjectStore implements ObjectReader, PackageStore {
   readonly #live = new Map<string, StoredObject>()
-  readonly #versions = new Map<string, Map<bigint, StoredObject>>()
+  /** What was live once and is no more. */
+  readonly #past = new Map<string, StoredObject[]>()
+  readonly #byType = new Map<string, Set<string>>()
+  readonly #packages = new Map<string, StoredObject[]>()
   readonly #owned = new Map<string, Set<string>>()
   readonly #children = new Map<string, Set<string>>()
 
@@ -21,33 +24,48 @@ export class ObjectStore implements ObjectReader, PackageStore {
 
   /** A version that was once live. */
   getVersion(id: string, version: bigint): StoredObject | undefined {
-    return this.#versions.get(id)?.get(version)
+    const live = this.#live.get(id)
+    if (live?.version === version) return live
+    return findVersion(this.#past.get(id) ?? [], version)
   }
 
   getPackage(storageId: string): PackageBytecode | undefined {
     return this.#live.get(storageId)?.package
   }
 
+  /** Live objects of a type (its text in full) of which there may be one for each type argument, ordered by id. */
+  ofType(typeName: string): StoredObject[] {
+    return this.#list(this.#byType.get(typeName))
+  }
+
+  /** Every version of the package that was first published as `originalId`, the oldest first. */
+  packageVersions(originalId: string): readonly StoredObject[] {
+    return this.#packages.get(originalId) ?? []
+  }
+
+  /** How many objects are live. */
+  get size(): number {
+    return this.#live.size
+  }
+
   /** Stores a new live version. */
   write(object: StoredObject): void {
-    this.#unindex(this.#live.get(object.id))
+    this.#retire(object.id)
     this.#live.set(object.id, object)
-    let versions = this.#versions.get(object.id)
-    if (versions === undefined) {
-      versions = new Map()
-      this.#versions.set(object.id, versions)
+    if (object.package !== undefined) {
+      const {originalId} = object.package
+      this.#packages.set(originalId, [...this.packageVersions(originalId), object])
     }
-    versions.set(object.version, object)
-    const index = this.#indexOf(object.owner)
-    if (index === undefined) return
-    const ids = index.map.get(index.key)
-    if (ids === undefined) index.map.set(index.key, new Set([object.id]))
-    else ids.add(object.id)
+    for (const {map, key} of indexesOf(object, this.#owned, this.#children, this.#byType)) {
+      const ids = map.get(key)
+      if (ids === undefined) map.set(key, new Set([object.id]))
+      else ids.add(object.id)
+    }
   }
 
   /** Ends the life of an object (deleted or wrapped); its versions stay readable. */
   remove(id: string): void {
-    this.#unindex(this.#live.get(id))
+    this.#retire(id)
     this.#live.delete(id)
   }
 
@@ -66,16 +84,56 @@ export class ObjectStore implements ObjectReader, PackageStore {
     return [...ids].sort().flatMap((id) => this.#live.get(id) ?? [])
   }
 
-  #indexOf(owner: ObjectOwner): {map: Map<string, Set<string>>; key: string} | undefined {
-    if (owner.kind === 'address') return {map: this.#owned, key: owner.address}
-    return owner.kind === 'object' ? {map: this.#children, key: owner.parent} : undefined
+  #retire(id: string): void {
+    const object = this.#live.get(id)
+    if (object === undefined) return
+    const past = this.#past.get(id)
+    if (past === undefined) this.#past.set(id, [object])
+    else past.push(object)
+    for (const {map, key} of indexesOf(object, this.#owned, this.#children, this.#byType)) {
+      const ids = map.get(key)
+      ids?.delete(object.id)
+      if (ids?.size === 0) map.delete(key)
+    }
   }
+}
 
-  #unindex(object: StoredObject | undefined): void {
-    const index = object === undefined ? undefined : this.#indexOf(object.owner)
-    if (object === undefined || index === undefined) return
-    const ids = index.map.get(index.key)
-    ids?.delete(object.id)
-    if (ids?.size === 0) index.map.delete(index.key)
+/** Binary search: versions grow, and the Clock has very many. */
+function findVersion(versions: readonly StoredObject[], version: bigint): StoredObject | undefined {
+  let low = 0
+  let high = versions.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const found = versions[middle]!
+    if (found.version === version) return found
+    if (found.version < version) low = middle + 1
+    else high = middle - 1
   }
+  return undefined
+}
+
+type Index = Map<string, Set<string>>
+
+/** Types that are looked for by name: what is known of a coin lies in them. */
+const INDEXED = new Set(['CoinMetadata', 'TreasuryCap', 'RegulatedCoinMetadata'])
+
+/** The indexes that an object is in. */
+function indexesOf(
+  {owner, type, typeName}: StoredObject,
+  owned: Index,
+  children: Index,
+  byType: Index,
+): {map: Index; key: string}[] {
+  const indexes: {map: Index; key: string}[] = []
+  if (owner.kind === 'address') indexes.push({map: owned, key: owner.address})
+  if (owner.kind === 'object') indexes.push({map: children, key: owner.parent})
+  if (
+    type?.kind === 'datatype' &&
+    type.module === 'coin' &&
+    INDEXED.has(type.name) &&
+    typeName !== undefined
+  ) {
+    indexes.push({map: byType, key: typeName})
+  }
+  return indexes
 }

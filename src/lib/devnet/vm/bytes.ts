@@ -77,7 +77,12 @@ export class ByteWriter {
     this.#size += ADDRESS_BYTES
   }
 
-  /** What was written so far. */
+  /** How much was written so far. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** What was written so far, in memory of its own: what is kept must not keep scratch memory alive. */
   take(): Uint8Array {
     return new Uint8Array(this.#buffer.subarray(0, this.#size))
   }

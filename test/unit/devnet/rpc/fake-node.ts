@@ -211,6 +211,9 @@ export function fakeNode(overrides: Partial<DevnetNode> = {}): FakeNode {
     getObject: (id) => objects.get(id),
     objectsOwnedBy: (address) =>
       [...objects.values()].filter(({owner}) => owner.kind === 'address' && owner.address === address),
+    objectsOfType: (typeName) => [...objects.values()].filter((object) => object.typeName === typeName),
+    packageVersions: (originalId) =>
+      [...objects.values()].filter((object) => object.package?.originalId === originalId),
     childrenOf: (parent) =>
       [...objects.values()].filter(({owner}) => owner.kind === 'object' && owner.parent === parent),
     getTransaction: (digest) => all().find((transaction) => transaction.digest === digest),

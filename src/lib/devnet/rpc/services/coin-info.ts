@@ -1,7 +1,7 @@
 import type {GrpcTypes as T} from '@mysten/sui/grpc'
 import type {DevnetNode, StoredObject} from '../../ledger/api.ts'
 import {objectJson} from '../proto/object.ts'
-import {frameworkAddress, suiType, typeToString} from '../proto/types.ts'
+import {frameworkAddress, suiType} from '../proto/types.ts'
 import {notFound} from '../status.ts'
 
 /**
@@ -13,29 +13,14 @@ export function coinInfo(node: DevnetNode, coinType: string): T.GetCoinInfoRespo
   if (coinType === suiType) {
     return {coinType, metadata: {decimals: 9, name: 'Sui', symbol: 'SUI', description: ''}}
   }
-  const metadata = findByType(node, `${frameworkAddress}::coin::CoinMetadata<${coinType}>`)
-  const treasury = findByType(node, `${frameworkAddress}::coin::TreasuryCap<${coinType}>`)
+  const metadata = node.objectsOfType(`${frameworkAddress}::coin::CoinMetadata<${coinType}>`)[0]
+  const treasury = node.objectsOfType(`${frameworkAddress}::coin::TreasuryCap<${coinType}>`)[0]
   if (metadata === undefined && treasury === undefined) throw notFound(`Coin type ${coinType} not found`)
   return {
     coinType,
     ...(metadata === undefined ? {} : {metadata: metadataOf(node, metadata)}),
     ...(treasury === undefined ? {} : {treasury: treasuryOf(node, treasury)}),
   }
-}
-
-/** The live object of a type of which there is one: the writes of the chain are searched, latest first. */
-function findByType(node: DevnetNode, typeName: string): StoredObject | undefined {
-  const seen = new Set<string>()
-  for (const transaction of node.transactions(0n, node.tip().sequenceNumber).reverse()) {
-    for (const written of transaction.outputObjects) {
-      if (seen.has(written.id) || written.type === undefined || typeToString(written.type) !== typeName)
-        continue
-      seen.add(written.id)
-      const live = node.getObject(written.id)
-      if (live !== undefined) return live
-    }
-  }
-  return undefined
 }
 
 function metadataOf(node: DevnetNode, object: StoredObject): T.CoinMetadata {

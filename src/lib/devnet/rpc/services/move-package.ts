@@ -51,13 +51,7 @@ export function movePackageHandlers(node: DevnetNode): HandlerTable {
     [`${service}/ListPackageVersions`]: unary(
       (request: T.ListPackageVersionsRequest): T.ListPackageVersionsResponse => {
         const asked = packageOf(request.packageId)
-        const versions = new Map([[asked.storageId, asked.version]])
-        for (const transaction of node.transactions(0n, node.tip().sequenceNumber)) {
-          for (const {package: written} of transaction.outputObjects) {
-            if (written?.originalId === asked.originalId) versions.set(written.storageId, written.version)
-          }
-        }
-        const sorted = [...versions].sort(([, a], [, b]) => (a < b ? -1 : 1))
+        const sorted = node.packageVersions(asked.originalId).map(({id, version}) => [id, version] as const)
         const {items, nextPageToken} = pageOf(sorted, request, ([, version]) =>
           String(version).padStart(20, '0'),
         )
