@@ -1,3 +1,5 @@
+import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
+import {readFile} from 'node:fs/promises'
 import {createHome, type Home, type Run} from './run-daas.ts'
 import {type RunningDaas, startDaas} from './start-daas.ts'
 
@@ -86,4 +88,9 @@ export async function startCliWorld(env: Record<string, string> = {}): Promise<C
     await close()
     throw error
   }
+}
+
+/** The key of one of the people. */
+export async function keyOf(world: CliWorld, who: Who): Promise<Ed25519Keypair> {
+  return Ed25519Keypair.fromSecretKey((await readFile(world.ready.people[who].keyFile, 'utf8')).trim())
 }

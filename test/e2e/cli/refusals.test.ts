@@ -7,28 +7,19 @@ import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import PQueue from 'p-queue'
 import which from 'which'
-import {readCluster, readSeal} from '../../../src/lib/contracts/reads.ts'
+import {readSeal} from '../../../src/lib/contracts/reads.ts'
 import {createUserSeal} from '../../../src/lib/contracts/transactions.ts'
-import {DaasError} from '../../../src/lib/errors/daas-error.ts'
-import {createListenerClient, type ListenerClient} from '../../../src/lib/k3s/register.ts'
-import {createNonce, type RegistrationBody, signRegistration} from '../../../src/lib/seal/registration.ts'
-import {createSealToken, hashSealTokenHex} from '../../../src/lib/seal/token.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
 import {executeTransaction} from '../../../src/lib/sui/execute.ts'
-import {type CliWorld, startCliWorld, type Who} from '../../helpers/cli-world.ts'
+import {assertRefusal, type Failure} from '../../helpers/assert-refusal.ts'
+import {type CliWorld, keyOf, startCliWorld, type Who} from '../../helpers/cli-world.ts'
 import {isAlive} from '../../helpers/processes.ts'
 import type {Run} from '../../helpers/run-daas.ts'
 import {skipFor} from '../../helpers/skip.ts'
 import type {RunningDaas} from '../../helpers/start-daas.ts'
-
-interface Failure {
-  code: string
-  message: string
-  exitCode: number
-  suggestions: string[]
-  details?: Record<string, unknown>
-}
+import {registrationRefusals} from './registration-refusals.ts'
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/k3s-agent.mjs', import.meta.url))
 const ID = `0x${'1'.repeat(64)}`
@@ -65,23 +56,7 @@ describe('refusals', () => {
     env: Record<string, string> = {},
   ): Promise<Failure> {
     const run = await world.as(who, [...args, '--json'], env)
-    const lines = run.stdout.trim().split('\n')
-    const streamed = ['devnet', 'join', 'listen'].includes(args[0] ?? '')
-    const {error, ...rest} = JSON.parse(streamed ? (lines.at(-1) ?? '') : run.stdout) as {error: Failure}
-    assert.deepEqual(Object.keys(rest), streamed ? ['time', 'type', 'schemaVersion'] : [], run.stdout)
-    assert.deepEqual(
-      {code: error.code, exitCode: error.exitCode, exit: run.exitCode},
-      {code, exitCode, exit: exitCode},
-      run.stdout,
-    )
-    assert.ok(error.suggestions.length > 0 && error.suggestions.every((each) => each !== ''), run.stdout)
-    const known = ['cause', 'code', 'details', 'exitCode', 'message', 'suggestions']
-    assert.deepEqual(
-      Object.keys(error).filter((key) => !known.includes(key)),
-      [],
-    )
-    assert.doesNotMatch(run.stdout, /\{\w+\}|undefined/, 'a place was not filled')
-    return error
+    return assertRefusal(run, code, exitCode)
   }
 
   const withoutListener: [string, Who, () => string[], [string, number]][] = [
@@ -157,50 +132,61 @@ describe('refusals', () => {
       ['DAAS-K101', 2],
     ],
   ]
-  for (const [what, who, args, verdict] of withoutListener) {
-    it(`${what}: ${verdict[0]}, exit ${verdict[1]}`, async function () {
-      this.timeout(30_000)
-      await refuses(who, args(), verdict)
+  describe('without a listener', () => {
+    const runs: Promise<Run>[] = []
+    // None of them changes anything: two at a time.
+    before(() => {
+      const queue = new PQueue({concurrency: 2})
+      for (const [, who, args] of withoutListener) {
+        runs.push(queue.add(() => world.as(who, [...args(), '--json'])))
+      }
     })
-  }
-
-  it('a key that is not that of the stake: DAAS-W102, and a key of no SUI: DAAS-S106', async function () {
-    this.timeout(30_000)
-    const keyFile = join(world.home.dir, 'poor.key')
-    await writeFile(keyFile, Ed25519Keypair.generate().getSecretKey(), {mode: 0o600})
-    const [, poor] = await Promise.all([
-      refuses('operator', ['unstake', '--node', 'w1'], ['DAAS-W102', 4], {DAAS_KEY_FILE: keyFile}),
-      refuses('operator', STAKE, ['DAAS-S106', 6], {DAAS_KEY_FILE: keyFile}),
-    ])
-    assert.match(poor.message, / has 0 MIST /)
-  })
-
-  it('an RPC that is none: DAAS-S102, exit 69, with the URL; in text mode on stderr alone', async function () {
-    this.timeout(30_000)
-    const server = createServer((_req, res) => res.writeHead(404).end('no such page'))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    try {
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-      const {message} = await refuses('operator', [...STAKE, '--rpc-url', url], ['DAAS-S102', 69])
-      assert.ok(message.includes(url), message)
-      const text = await world.as('operator', [...STAKE, '--rpc-url', url])
-      assert.deepEqual([text.exitCode, text.stdout], [69, ''])
-      assert.match(text.stderr, /DAAS-S102/)
-    } finally {
-      server.close()
+    after(() => Promise.allSettled(runs))
+    for (const [index, [what, , , [code, exitCode]]] of withoutListener.entries()) {
+      it(`${what}: ${code}, exit ${exitCode}`, async function () {
+        this.timeout(60_000)
+        assertRefusal((await runs[index])!, code, exitCode)
+      })
     }
-  })
 
-  it('no listener announced: join says DAAS-J115, exit 69; status says so with 5', async function () {
-    this.timeout(60_000)
-    const [failure, status] = await Promise.all([
-      refuses('operator', ['join', '--node', 'w1', '--k3s-bin', partner], ['DAAS-J115', 69]),
-      world.as('operator', ['status', '--node', 'w1', '--json']),
-    ])
-    assert.match(failure.message, /names no listener/)
-    const {healthy, sections} = status.json<{healthy: boolean; sections: {name: string; state: string}[]}>()
-    assert.deepEqual([status.exitCode, healthy], [5, false])
-    assert.notEqual(sections.find(({name}) => name === 'listener')?.state, 'ok')
+    it('a key that is not that of the stake: DAAS-W102, and a key of no SUI: DAAS-S106', async function () {
+      this.timeout(30_000)
+      const keyFile = join(world.home.dir, 'poor.key')
+      await writeFile(keyFile, Ed25519Keypair.generate().getSecretKey(), {mode: 0o600})
+      const [, poor] = await Promise.all([
+        refuses('operator', ['unstake', '--node', 'w1'], ['DAAS-W102', 4], {DAAS_KEY_FILE: keyFile}),
+        refuses('operator', STAKE, ['DAAS-S106', 6], {DAAS_KEY_FILE: keyFile}),
+      ])
+      assert.match(poor.message, / has 0 MIST /)
+    })
+
+    it('an RPC that is none: DAAS-S102, exit 69, with the URL; in text mode on stderr alone', async function () {
+      this.timeout(30_000)
+      const server = createServer((_req, res) => res.writeHead(404).end('no such page'))
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      try {
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+        const {message} = await refuses('operator', [...STAKE, '--rpc-url', url], ['DAAS-S102', 69])
+        assert.ok(message.includes(url), message)
+        const text = await world.as('operator', [...STAKE, '--rpc-url', url])
+        assert.deepEqual([text.exitCode, text.stdout], [69, ''])
+        assert.match(text.stderr, /DAAS-S102/)
+      } finally {
+        server.close()
+      }
+    })
+
+    it('no listener announced: join says DAAS-J115, exit 69; status says so with 5', async function () {
+      this.timeout(60_000)
+      const [failure, status] = await Promise.all([
+        refuses('operator', ['join', '--node', 'w1', '--k3s-bin', partner], ['DAAS-J115', 69]),
+        world.as('operator', ['status', '--node', 'w1', '--json']),
+      ])
+      assert.match(failure.message, /names no listener/)
+      const {healthy, sections} = status.json<{healthy: boolean; sections: {name: string; state: string}[]}>()
+      assert.deepEqual([status.exitCode, healthy], [5, false])
+      assert.notEqual(sections.find(({name}) => name === 'listener')?.state, 'ok')
+    })
   })
 
   describe('with a listener', () => {
@@ -244,83 +230,7 @@ describe('refusals', () => {
       await refuses('operator', ['seal', '--node', 'w1'], ['DAAS-W104', 4], env)
     })
 
-    describe('the registration', () => {
-      let client: ListenerClient
-      let token: string
-      const signer = async (): Promise<Ed25519Keypair> => keyOf(world, 'operator')
-      before(async () => {
-        token = (await readFile(worker.tokenFile, 'utf8')).trim()
-        client = await listenerClient(token)
-      })
-      after(() => client?.close())
-
-      async function listenerClient(sealToken: string): Promise<ListenerClient> {
-        const {listenerUrls: urls, listenerTlsPin: tlsPin} = await clusterOf(world)
-        return createListenerClient({urls, tlsPin, sealToken, signal: AbortSignal.timeout(30_000)})
-      }
-
-      function bodyOf(address: string, changes: Partial<RegistrationBody> = {}): RegistrationBody {
-        return {
-          version: 1,
-          cluster: world.ready.cluster,
-          seal: worker.seal,
-          stake: worker.stake,
-          nodeName: 'w1',
-          address,
-          tokenHash: hashSealTokenHex(token),
-          labels: {},
-          timestampMs: Date.now(),
-          nonce: createNonce(),
-          ...changes,
-        }
-      }
-
-      async function refused(code: string, status: number, work: Promise<unknown>): Promise<void> {
-        await assert.rejects(work, (error) => {
-          assert.ok(error instanceof DaasError)
-          assert.deepEqual(
-            [error.errorName, error.details?.code, error.details?.status],
-            ['LISTENER_REFUSED', code, status],
-          )
-          return true
-        })
-      }
-
-      it('stale: DAAS-L202', async () => {
-        const key = await signer()
-        const body = bodyOf(key.toSuiAddress(), {timestampMs: Date.now() - 3_600_000})
-        await refused('DAAS-L202', 400, client.register({body, signature: await signRegistration(key, body)}))
-      })
-
-      it('signed by somebody else: DAAS-T105', async () => {
-        const body = bodyOf((await signer()).toSuiAddress())
-        const signature = await signRegistration(Ed25519Keypair.generate(), body)
-        await refused('DAAS-T105', 401, client.register({body, signature}))
-      })
-
-      it('with a token that is not the one of the seal: DAAS-L302', async () => {
-        const key = await signer()
-        const wrong = createSealToken()
-        const other = await listenerClient(wrong)
-        const body = bodyOf(key.toSuiAddress(), {tokenHash: hashSealTokenHex(wrong)})
-        await refused('DAAS-L302', 401, other.register({body, signature: await signRegistration(key, body)}))
-        other.close()
-      })
-
-      it('for a name that is not that of the stake: DAAS-L402', async () => {
-        const key = await signer()
-        const body = bodyOf(key.toSuiAddress(), {nodeName: 'w9'})
-        await refused('DAAS-L402', 403, client.register({body, signature: await signRegistration(key, body)}))
-      })
-
-      it('replayed: DAAS-L405', async () => {
-        const key = await signer()
-        const body = bodyOf(key.toSuiAddress())
-        const request = {body, signature: await signRegistration(key, body)}
-        assert.equal((await client.register(request)).nodeName, 'w1')
-        await refused('DAAS-L405', 409, client.register(request))
-      })
-    })
+    registrationRefusals(() => ({world, ...worker}))
 
     describe('the join', () => {
       it('a node name that another stake has: DAAS-J114 naming DAAS-L404, exit 7', async function () {
@@ -394,14 +304,6 @@ async function ok(running: Promise<Run>): Promise<Record<string, unknown>> {
 function assertText(run: Run, exitCode: number, code: string): void {
   assert.deepEqual([run.exitCode, run.stdout], [exitCode, ''], run.stderr)
   assert.ok(run.stderr.includes(`[${code}]`), run.stderr)
-}
-
-async function keyOf(world: CliWorld, who: Who): Promise<Ed25519Keypair> {
-  return Ed25519Keypair.fromSecretKey((await readFile(world.ready.people[who].keyFile, 'utf8')).trim())
-}
-
-async function clusterOf(world: CliWorld): ReturnType<typeof readCluster> {
-  return readCluster(createSuiClient({url: world.ready.rpcUrl}), world.ready.cluster)
 }
 
 /** A seal of the user that lived for a millisecond: shorter than the command line lets one make it. */
