@@ -114,8 +114,7 @@ describe('contracts on the devnet', function () {
     assert.equal(worker?.id, made(joined, '::node_registry::WorkerNode'))
     assert.deepEqual(await reads.findWorkerByStake(client, cluster, ticket.stake), worker)
     assert.equal(await reads.findWorker(client, cluster, 'w2'), undefined)
-    const {packageId} = cluster
-    await run(admin, (tx) => calls.setWorkerStatus(tx, {packageId, cap: listenerCap, worker: worker.id, status: 1}))
+    await run(admin, (tx) => calls.setWorkerStatus(tx, {...base(), cap: listenerCap, worker: worker.id, status: 1}))
 
     const slashed = await run(admin, (tx) =>
       calls.slashStake(tx, {...base(), cap: adminCap, stake: ticket.stake, reason: 'lied'}),
@@ -129,10 +128,11 @@ describe('contracts on the devnet', function () {
         amount: taken,
         remaining: SUI + 1n - taken,
         reason: 'lied',
+        unbondingUntilMs: 0n,
       },
     ])
     await run(admin, (tx) =>
-      calls.evictWorker(tx, {packageId, registry, cap: listenerCap, worker: worker.id, reason: 'slashed'}),
+      calls.evictWorker(tx, {...base(), registry, cap: listenerCap, worker: worker.id, reason: 'slashed'}),
     )
     assert.equal((await reads.readWorker(client, worker.id)).status, 3)
     assert.match(await abortNameOf(run(admin, (tx) => calls.registerWorker(tx, join))), /E_STAKE_NOT_ACTIVE/)

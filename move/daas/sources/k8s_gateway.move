@@ -2,6 +2,7 @@
 module daas::k8s_gateway;
 
 use daas::cluster::{Cluster, ListenerCap};
+use daas::grants::UserPermission;
 use daas::seal_token::SealToken;
 use daas::staking::Stake;
 use daas::text;
@@ -50,6 +51,13 @@ const ERROR_INVALID_RESPONSE: u64 = 12;
 /// Next: prune it after its time to live.
 const ERROR_NOT_EXPIRED: u64 = 13;
 
+/// The grant was taken back, or is over.
+/// Next: ask the cluster's administrator for a new one.
+const ERROR_GRANT_REVOKED: u64 = 14;
+/// The request is past its time to live: it must not be carried out, and no answer is taken.
+/// Next: send a new request; choose a lower priority where more time is needed.
+const ERROR_REQUEST_EXPIRED: u64 = 15;
+
 const REQUEST_ID_BYTES: u64 = 16;
 const MAX_CHUNK_BYTES: u64 = 16_384;
 const MAX_PRIORITY: u8 = 3;
@@ -83,6 +91,7 @@ public struct K8sAPIRequest has copy, drop {
     request: ID,
     cluster: ID,
     seal: ID,
+    /// What the seal was made of: a Stake, or a UserPermission.
     stake: ID,
     requester: address,
     request_id: vector<u8>,
@@ -123,8 +132,14 @@ public struct SessionEnded has copy, drop {
     ended_at_ms: u64,
 }
 
+/// A request whose time was over is deleted.
+public struct K8sRequestPruned has copy, drop {
+    request: ID,
+    cluster: ID,
+}
+
 /// Asks for a command to be carried out. In clear is only what is judged here; the rest is in the sealed envelope.
-/// Checks in this order: paused, seal, stake, permission, size, request id.
+/// Checks in this order: paused, seal, stake, permission, size, request id. Many of these fit into one transaction.
 public fun execute_kubectl_command_with_id(
     cluster: &Cluster,
     seal: &mut SealToken,
@@ -139,51 +154,36 @@ public fun execute_kubectl_command_with_id(
     ctx: &mut TxContext,
 ) {
     cluster.assert_open();
-    check_seal(cluster, seal, stake, clock, ctx);
+    check_seal(cluster, seal, object::id(stake), clock, ctx);
     check_stake(cluster, stake, &verb);
-    assert!(text::is_verb(&verb) && text::is_resource(&resource), ERROR_INVALID_TARGET);
-    assert!(namespace.is_empty() || text::is_dns_label(&namespace), ERROR_INVALID_TARGET);
+    check_target(&verb, &resource, &namespace);
     assert!(seal.has_permission(&verb, &resource), ERROR_NO_PERMISSION);
-    let size = size_of(&envelope);
-    assert!(size > 0 && size <= cluster.max_envelope_bytes(), ERROR_INVALID_ENVELOPE);
-    assert!(priority <= MAX_PRIORITY, ERROR_INVALID_PRIORITY);
-    assert!(request_id.length() == REQUEST_ID_BYTES, ERROR_INVALID_REQUEST_ID);
-    assert!(seal.remember(request_id), ERROR_DUPLICATE_REQUEST);
-    let now = clock.timestamp_ms();
-    let request = KubectlRequest {
-        id: object::new(ctx),
-        cluster: object::id(cluster),
-        seal: object::id(seal),
-        requester: ctx.sender(),
-        request_id,
-        priority,
-        created_at_ms: now,
-        expires_at_ms: now + cluster.request_ttl_ms(priority),
-        answered: false,
-        status: 0,
-        responded_at_ms: 0,
-        response_expires_at_ms: 0,
-        response_hash: vector[],
-    };
-    event::emit(K8sAPIRequest {
-        request: object::id(&request),
-        cluster: request.cluster,
-        seal: request.seal,
-        stake: object::id(stake),
-        requester: request.requester,
-        request_id,
-        verb,
-        resource,
-        namespace,
-        priority,
-        expires_at_ms: request.expires_at_ms,
-        permissions: seal.permissions(),
-        envelope,
-    });
-    transfer::share_object(request);
+    submit(cluster, seal, request_id, verb, resource, namespace, envelope, priority, clock, ctx)
 }
 
-/// The listener answers a request, once: with the sealed body, or with its hash and where it is.
+/// As `execute_kubectl_command_with_id`, with the seal of a grant; the grant's namespaces count as well.
+public fun execute_granted_command_with_id(
+    cluster: &Cluster,
+    seal: &mut SealToken,
+    grant: &UserPermission,
+    request_id: vector<u8>,
+    verb: String,
+    resource: String,
+    namespace: String,
+    envelope: vector<vector<u8>>,
+    priority: u8,
+    clock: &Clock,
+    ctx: &mut TxContext,
+) {
+    cluster.assert_open();
+    check_seal(cluster, seal, object::id(grant), clock, ctx);
+    assert!(grant.is_live(clock), ERROR_GRANT_REVOKED);
+    check_target(&verb, &resource, &namespace);
+    assert!(grant.allows(&verb, &resource, &namespace), ERROR_NO_PERMISSION);
+    submit(cluster, seal, request_id, verb, resource, namespace, envelope, priority, clock, ctx)
+}
+
+/// The listener answers a request, once and in time: with the sealed body, or with its hash and where it is.
 public fun store_k8s_response(
     request: &mut KubectlRequest,
     cluster: &Cluster,
@@ -197,16 +197,16 @@ public fun store_k8s_response(
     cluster.assert_listener(cap);
     assert!(request.cluster == object::id(cluster), ERROR_WRONG_CLUSTER);
     assert!(!request.answered, ERROR_ALREADY_ANSWERED);
-    assert!(status >= 100 && status <= 599, ERROR_INVALID_RESPONSE);
-    assert!(body_hash.length() == 32, ERROR_INVALID_RESPONSE);
-    assert!(body_location.length() <= MAX_LOCATION_BYTES, ERROR_INVALID_RESPONSE);
-    assert!(body_location.is_empty() || body.is_empty(), ERROR_INVALID_RESPONSE);
-    assert!(size_of(&body) <= cluster.max_envelope_bytes(), ERROR_INVALID_RESPONSE);
     let now = clock.timestamp_ms();
+    assert!(now < request.expires_at_ms, ERROR_REQUEST_EXPIRED);
+    assert!(status >= 100 && status <= 599, ERROR_INVALID_RESPONSE);
+    assert!(body_hash.length() == 32 && body_location.length() <= MAX_LOCATION_BYTES, ERROR_INVALID_RESPONSE);
+    assert!(body_location.is_empty() || body.is_empty(), ERROR_INVALID_RESPONSE);
+    assert!(size_of(&body) <= cluster.settings().max_envelope_bytes(), ERROR_INVALID_RESPONSE);
     request.answered = true;
     request.status = status;
     request.responded_at_ms = now;
-    request.response_expires_at_ms = now + cluster.response_ttl_ms(request.priority);
+    request.response_expires_at_ms = now + cluster.settings().response_ttl_ms(request.priority);
     request.response_hash = body_hash;
     event::emit(K8sRequestProcessed {
         request: object::id(request),
@@ -250,48 +250,95 @@ public fun end_session(
 public fun prune(request: KubectlRequest, clock: &Clock) {
     let end = if (request.answered) request.response_expires_at_ms else request.expires_at_ms;
     assert!(clock.timestamp_ms() >= end, ERROR_NOT_EXPIRED);
-    let KubectlRequest { id, .. } = request;
+    let KubectlRequest { id, cluster, .. } = request;
+    event::emit(K8sRequestPruned { request: id.to_inner(), cluster });
     id.delete();
 }
 
 /// The cluster.
 public fun cluster(request: &KubectlRequest): ID { request.cluster }
-
 /// Who asked.
 public fun requester(request: &KubectlRequest): address { request.requester }
-
 /// 16 bytes.
 public fun request_id(request: &KubectlRequest): vector<u8> { request.request_id }
-
 /// Whether it has its answer.
 public fun is_answered(request: &KubectlRequest): bool { request.answered }
-
 /// HTTP status, or 0.
 public fun status(request: &KubectlRequest): u16 { request.status }
-
 /// ms since 1970.
 public fun expires_at_ms(request: &KubectlRequest): u64 { request.expires_at_ms }
-
 /// ms since 1970, or 0.
 public fun response_expires_at_ms(request: &KubectlRequest): u64 { request.response_expires_at_ms }
-
 /// SHA-256 of the sealed body, or empty.
 public fun response_hash(request: &KubectlRequest): vector<u8> { request.response_hash }
 
-fun check_seal(cluster: &Cluster, seal: &SealToken, stake: &Stake, clock: &Clock, ctx: &TxContext) {
-    assert!(seal.cluster() == object::id(cluster), ERROR_INVALID_SEAL);
+fun submit(
+    cluster: &Cluster,
+    seal: &mut SealToken,
+    request_id: vector<u8>,
+    verb: String,
+    resource: String,
+    namespace: String,
+    envelope: vector<vector<u8>>,
+    priority: u8,
+    clock: &Clock,
+    ctx: &mut TxContext,
+) {
+    let size = size_of(&envelope);
+    assert!(size > 0 && size <= cluster.settings().max_envelope_bytes(), ERROR_INVALID_ENVELOPE);
+    assert!(priority <= MAX_PRIORITY, ERROR_INVALID_PRIORITY);
+    assert!(request_id.length() == REQUEST_ID_BYTES, ERROR_INVALID_REQUEST_ID);
+    assert!(seal.remember(request_id), ERROR_DUPLICATE_REQUEST);
+    let now = clock.timestamp_ms();
+    let request = KubectlRequest {
+        id: object::new(ctx),
+        cluster: object::id(cluster),
+        seal: object::id(seal),
+        requester: ctx.sender(),
+        request_id,
+        priority,
+        created_at_ms: now,
+        expires_at_ms: now + cluster.settings().request_ttl_ms(priority),
+        answered: false,
+        status: 0,
+        responded_at_ms: 0,
+        response_expires_at_ms: 0,
+        response_hash: vector[],
+    };
+    event::emit(K8sAPIRequest {
+        request: object::id(&request),
+        cluster: request.cluster,
+        seal: request.seal,
+        stake: seal.stake(),
+        requester: request.requester,
+        request_id,
+        verb,
+        resource,
+        namespace,
+        priority,
+        expires_at_ms: request.expires_at_ms,
+        permissions: seal.permissions(),
+        envelope,
+    });
+    transfer::share_object(request);
+}
+
+fun check_seal(cluster: &Cluster, seal: &SealToken, of: ID, clock: &Clock, ctx: &TxContext) {
+    assert!(seal.cluster() == object::id(cluster) && seal.stake() == of, ERROR_INVALID_SEAL);
     assert!(seal.owner() == ctx.sender(), ERROR_INVALID_SEAL);
-    assert!(seal.stake() == object::id(stake), ERROR_INVALID_SEAL);
-    assert!(!cluster.is_revoked(&object::id(seal)), ERROR_INVALID_SEAL);
+    assert!(!seal.is_revoked(cluster), ERROR_INVALID_SEAL);
     assert!(!seal.is_expired(clock), ERROR_SEAL_EXPIRED);
 }
 
 fun check_stake(cluster: &Cluster, stake: &Stake, verb: &String) {
     assert!(stake.is_active(), ERROR_INSUFFICIENT_STAKE);
-    assert!(stake.amount() >= cluster.min_stake(stake.stake_type()), ERROR_INSUFFICIENT_STAKE);
-    let verb = verb.as_bytes();
-    let reads = verb == &b"get" || verb == &b"list" || verb == &b"watch";
-    assert!(reads || stake.amount() >= cluster.write_min_stake(), ERROR_INSUFFICIENT_STAKE);
+    let needed = cluster.settings().needed_stake(stake.stake_type(), verb);
+    assert!(stake.amount() >= needed, ERROR_INSUFFICIENT_STAKE);
+}
+
+fun check_target(verb: &String, resource: &String, namespace: &String) {
+    assert!(text::is_verb(verb) && text::is_resource(resource), ERROR_INVALID_TARGET);
+    assert!(namespace.is_empty() || text::is_dns_label(namespace), ERROR_INVALID_TARGET);
 }
 
 /// Bytes of all chunks; aborts if one is too large.

@@ -41,6 +41,8 @@ const E_INVALID_SCORE: u64 = 10;
 
 const NODE: u8 = 0;
 
+const NEUTRAL_SCORE: u64 = 500;
+
 const REGISTERED: u8 = 0;
 const OFFLINE: u8 = 2;
 const EVICTED: u8 = 3;
@@ -70,6 +72,9 @@ public struct WorkerRegistered has copy, drop {
     stake: ID,
     name: String,
     index: u64,
+    owner: address,
+    seal: ID,
+    registered_at_ms: u64,
 }
 
 /// A worker was evicted, for good.
@@ -129,7 +134,7 @@ public fun register_worker(
     stake.assert_cluster(cluster);
     assert!(stake.stake_type() == NODE, E_WRONG_KIND);
     assert!(stake.is_active(), E_STAKE_NOT_ACTIVE);
-    assert!(stake.amount() >= cluster.min_stake(NODE), E_BELOW_MINIMUM);
+    assert!(stake.amount() >= cluster.settings().min_stake(NODE), E_BELOW_MINIMUM);
     assert!(!cluster.is_revoked(&seal), E_SEAL_REVOKED);
     let id = object::new(ctx);
     let name = stake.node_id();
@@ -143,7 +148,7 @@ public fun register_worker(
         seal,
         name,
         index,
-        score: 500,
+        score: NEUTRAL_SCORE,
         status: REGISTERED,
         registered_at_ms: now,
         last_heartbeat_ms: now,
@@ -154,6 +159,9 @@ public fun register_worker(
         stake: worker.stake,
         name,
         index,
+        owner: worker.owner,
+        seal,
+        registered_at_ms: now,
     });
     transfer::share_object(worker);
 }
@@ -161,12 +169,12 @@ public fun register_worker(
 /// Evicts a worker, for good: neither its stake nor its name can be registered again.
 public fun evict_worker(
     registry: &NodeRegistry,
+    cluster: &Cluster,
     cap: &ListenerCap,
     worker: &mut WorkerNode,
     reason: String,
-    _clock: &Clock,
 ) {
-    worker.assert_listener(cap);
+    worker.assert_listener(cluster, cap);
     assert!(registry.cluster() == worker.cluster, E_WRONG_CLUSTER);
     assert!(worker.status != EVICTED, E_EVICTED);
     assert!(reason.length() <= 256, E_REASON_TOO_LONG);
@@ -181,7 +189,8 @@ public fun evict_worker(
 }
 
 /// The owner says that the worker lives.
-public fun heartbeat(worker: &mut WorkerNode, clock: &Clock, ctx: &mut TxContext) {
+public fun heartbeat(worker: &mut WorkerNode, cluster: &Cluster, clock: &Clock, ctx: &mut TxContext) {
+    worker.assert_cluster(cluster);
     assert!(worker.owner == ctx.sender(), E_NOT_OWNER);
     assert!(worker.status != EVICTED, E_EVICTED);
     worker.last_heartbeat_ms = clock.timestamp_ms();
@@ -195,16 +204,17 @@ public fun report_liveness(cluster: &Cluster, cap: &ListenerCap, bitmap: vector<
 }
 
 /// The listener scores a worker, 0 to 1000.
-public fun set_score(worker: &mut WorkerNode, cap: &ListenerCap, score: u64) {
-    worker.assert_listener(cap);
+public fun set_score(worker: &mut WorkerNode, cluster: &Cluster, cap: &ListenerCap, score: u64) {
+    worker.assert_listener(cluster, cap);
+    assert!(worker.status != EVICTED, E_EVICTED);
     assert!(score <= 1_000, E_INVALID_SCORE);
     worker.score = score;
     event::emit(ScoreSet { worker: object::id(worker), score });
 }
 
 /// The listener saw a worker become ready (1), go offline (2) or neither (0).
-public fun set_status(worker: &mut WorkerNode, cap: &ListenerCap, status: u8) {
-    worker.assert_listener(cap);
+public fun set_status(worker: &mut WorkerNode, cluster: &Cluster, cap: &ListenerCap, status: u8) {
+    worker.assert_listener(cluster, cap);
     assert!(worker.status != EVICTED, E_EVICTED);
     assert!(status <= OFFLINE, E_INVALID_STATUS);
     worker.status = status;
@@ -219,33 +229,36 @@ public fun release_name(registry: &mut NodeRegistry, cluster: &Cluster, cap: &Ad
     event::emit(NameReleased { cluster: object::id(cluster), worker, name });
 }
 
+/// Aborts unless the worker is of this cluster, and the cluster of this version of the package.
+public fun assert_cluster(worker: &WorkerNode, cluster: &Cluster) {
+    cluster.assert_version();
+    assert!(worker.cluster == object::id(cluster), E_WRONG_CLUSTER);
+}
+
+/// Whether it is evicted.
+public fun is_evicted(worker: &WorkerNode): bool { worker.status == EVICTED }
 /// The cluster.
 public fun cluster(worker: &WorkerNode): ID { worker.cluster }
-
 /// Who staked for it.
 public fun owner(worker: &WorkerNode): address { worker.owner }
-
 /// Its stake.
 public fun stake(worker: &WorkerNode): ID { worker.stake }
-
 /// Its seal.
 public fun seal(worker: &WorkerNode): ID { worker.seal }
-
 /// Its name.
 public fun name(worker: &WorkerNode): String { worker.name }
-
 /// Its place in the liveness bitmap.
 public fun index(worker: &WorkerNode): u64 { worker.index }
-
 /// 0 to 1000.
 public fun score(worker: &WorkerNode): u64 { worker.score }
-
 /// 0 registered, 1 ready, 2 offline, 3 evicted.
 public fun status(worker: &WorkerNode): u8 { worker.status }
-
+/// ms since 1970.
+public fun registered_at_ms(worker: &WorkerNode): u64 { worker.registered_at_ms }
 /// ms since 1970.
 public fun last_heartbeat_ms(worker: &WorkerNode): u64 { worker.last_heartbeat_ms }
 
-fun assert_listener(worker: &WorkerNode, cap: &ListenerCap) {
-    assert!(worker.cluster == cap.listener_cap_cluster(), E_WRONG_CLUSTER);
+fun assert_listener(worker: &WorkerNode, cluster: &Cluster, cap: &ListenerCap) {
+    cluster.assert_listener(cap);
+    worker.assert_cluster(cluster);
 }

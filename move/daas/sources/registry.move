@@ -59,7 +59,6 @@ public(package) fun release(registry: &mut NodeRegistry, name: String): ID {
 
 /// The cluster of a registry.
 public fun cluster(registry: &NodeRegistry): ID { registry.cluster }
-
 /// Whether a name is taken.
 public fun has_name(registry: &NodeRegistry, name: String): bool { registry.names.contains(name) }
 
@@ -71,6 +70,5 @@ public fun worker_of(registry: &NodeRegistry, name: String): ID {
 
 /// Whether a stake has, or had, a worker.
 public fun has_stake(registry: &NodeRegistry, stake: ID): bool { registry.stakes.contains(stake) }
-
 /// How many workers were ever registered.
 public fun next_index(registry: &NodeRegistry): u64 { registry.next_index }

@@ -44,6 +44,13 @@ const E_SLASH_TOO_LARGE: u64 = 10;
 /// Next: give a shorter reason.
 const E_REASON_TOO_LONG: u64 = 11;
 
+/// The stake is not unbonding yet; this cluster wants that first.
+/// Next: say so with daas unstake --request, wait for the time it names, and withdraw then.
+const E_NOT_UNBONDING: u64 = 12;
+/// The stake is still unbonding.
+/// Next: wait until the time in unbonding_until_ms and run it again.
+const E_UNBONDING: u64 = 13;
+
 const NODE: u8 = 0;
 const USER: u8 = 1;
 const ADMIN: u8 = 2;
@@ -70,6 +77,8 @@ public struct Stake has key {
     stake_type: u8,
     /// MIST taken so far.
     total_slashed: u64,
+    /// When unbonding ends; 0 while it has not begun.
+    unbonding_until_ms: u64,
 }
 
 /// How a wallet finds its stakes, and half of what a withdrawal needs. Owned by the staker, for good.
@@ -90,6 +99,7 @@ public struct StakeCreated has copy, drop {
     stake_type: u8,
     node_id: String,
     locked_until_ms: u64,
+    staked_at_ms: u64,
 }
 
 /// A stake grew.
@@ -105,6 +115,7 @@ public struct UnstakeRequested has copy, drop {
     stake: ID,
     cluster: ID,
     at_ms: u64,
+    unbonding_until_ms: u64,
 }
 
 /// The staker took what was left.
@@ -122,6 +133,7 @@ public struct StakeSlashed has copy, drop {
     amount: u64,
     remaining: u64,
     reason: String,
+    unbonding_until_ms: u64,
 }
 
 /// Stakes for a node. Returns the stake, to be sealed and then shared with `share_stake`; the sender gets the ticket.
@@ -154,8 +166,7 @@ public fun share_stake(stake: Stake) {
 /// Adds to an active stake.
 public fun add_stake(cluster: &Cluster, stake: &mut Stake, payment: Coin<SUI>, ctx: &mut TxContext) {
     cluster.assert_open();
-    stake.assert_cluster(cluster);
-    assert!(stake.staker == ctx.sender(), E_NOT_STAKER);
+    stake.assert_own(cluster, ctx);
     assert!(stake.status == ACTIVE, E_NOT_ACTIVE);
     let amount = payment.value();
     assert!(amount > 0, E_ZERO_AMOUNT);
@@ -163,20 +174,23 @@ public fun add_stake(cluster: &Cluster, stake: &mut Stake, payment: Coin<SUI>, c
     event::emit(StakeAdded { stake: object::id(stake), cluster: stake.cluster, amount, total });
 }
 
-/// Says that the stake is to be withdrawn: seals of it end, a node of it is drained.
+/// Says that the stake is to be withdrawn: seals of it end, a node of it is drained, unbonding begins.
 public fun request_unstake(cluster: &Cluster, stake: &mut Stake, clock: &Clock, ctx: &mut TxContext) {
-    stake.assert_cluster(cluster);
-    assert!(stake.staker == ctx.sender(), E_NOT_STAKER);
+    stake.assert_own(cluster, ctx);
     assert!(stake.status == ACTIVE, E_NOT_ACTIVE);
+    let now = clock.timestamp_ms();
     stake.status = UNBONDING;
+    stake.unbonding_until_ms = now + cluster.settings().unbonding_ms();
     event::emit(UnstakeRequested {
         stake: object::id(stake),
         cluster: stake.cluster,
-        at_ms: clock.timestamp_ms(),
+        at_ms: now,
+        unbonding_until_ms: stake.unbonding_until_ms,
     });
 }
 
-/// Ends a stake once its lock is over, whatever its status, and returns what is left of it.
+/// Ends a stake once its lock and its unbonding are over, and returns what is left of it, pause or not. An active
+/// stake can be withdrawn only where the cluster has no unbonding; a slashed one unbonds from its last slash.
 public fun withdraw_stake(
     cluster: &Cluster,
     stake: Stake,
@@ -184,30 +198,15 @@ public fun withdraw_stake(
     clock: &Clock,
     ctx: &mut TxContext,
 ): Coin<SUI> {
-    stake.assert_cluster(cluster);
-    assert!(stake.staker == ctx.sender(), E_NOT_STAKER);
+    stake.assert_own(cluster, ctx);
     assert!(ticket.stake == object::id(&stake), E_WRONG_TICKET);
     assert!(clock.timestamp_ms() >= stake.locked_until_ms, E_LOCKED);
-    let StakeTicket { id: ticket_id, stake: _, cluster: _, node_id: _, stake_type: _ } = ticket;
+    assert!(stake.status != ACTIVE || cluster.settings().unbonding_ms() == 0, E_NOT_UNBONDING);
+    assert!(clock.timestamp_ms() >= stake.unbonding_until_ms, E_UNBONDING);
+    let StakeTicket { id: ticket_id, .. } = ticket;
     ticket_id.delete();
-    let Stake {
-        id,
-        cluster: cluster_id,
-        staker,
-        balance,
-        staked_at_ms: _,
-        locked_until_ms: _,
-        status: _,
-        node_id: _,
-        stake_type: _,
-        total_slashed: _,
-    } = stake;
-    event::emit(StakeWithdrawn {
-        stake: id.to_inner(),
-        cluster: cluster_id,
-        staker,
-        amount: balance.value(),
-    });
+    let Stake { id, cluster: cluster_id, staker, balance, .. } = stake;
+    event::emit(StakeWithdrawn { stake: id.to_inner(), cluster: cluster_id, staker, amount: balance.value() });
     id.delete();
     balance.into_coin(ctx)
 }
@@ -221,8 +220,8 @@ public fun slash_stake(
     clock: &Clock,
     ctx: &mut TxContext,
 ) {
-    let product = (stake.balance.value() as u128) * (cluster.slash_bps() as u128);
-    let amount = ((product + BPS - 1) / BPS) as u64;
+    let share = (stake.balance.value() as u128) * (cluster.settings().slash_bps() as u128);
+    let amount = share.divide_and_round_up(BPS) as u64;
     slash(cluster, cap, stake, amount, reason, clock, ctx)
 }
 
@@ -240,40 +239,41 @@ public fun slash_stake_amount(
     slash(cluster, cap, stake, amount, reason, clock, ctx)
 }
 
-/// Aborts unless the stake is of this cluster.
+/// Aborts unless the stake is of this cluster, and the cluster of this version of the package.
 public fun assert_cluster(stake: &Stake, cluster: &Cluster) {
+    cluster.assert_version();
     assert!(stake.cluster == object::id(cluster), E_WRONG_CLUSTER);
 }
 
 /// The cluster.
 public fun cluster(stake: &Stake): ID { stake.cluster }
-
 /// Who staked.
 public fun staker(stake: &Stake): address { stake.staker }
-
 /// MIST.
 public fun amount(stake: &Stake): u64 { stake.balance.value() }
-
+/// ms since 1970.
+public fun staked_at_ms(stake: &Stake): u64 { stake.staked_at_ms }
 /// ms since 1970.
 public fun locked_until_ms(stake: &Stake): u64 { stake.locked_until_ms }
-
 /// 0 active, 1 unbonding, 2 slashed.
 public fun status(stake: &Stake): u8 { stake.status }
-
 /// Whether it is active.
 public fun is_active(stake: &Stake): bool { stake.status == ACTIVE }
-
 /// The node's name, or empty.
 public fun node_id(stake: &Stake): String { stake.node_id }
-
 /// 0 node, 1 user, 2 administrator.
 public fun stake_type(stake: &Stake): u8 { stake.stake_type }
-
 /// MIST taken so far.
 public fun total_slashed(stake: &Stake): u64 { stake.total_slashed }
-
+/// When unbonding ends, ms since 1970; 0 while it has not begun.
+public fun unbonding_until_ms(stake: &Stake): u64 { stake.unbonding_until_ms }
 /// The stake that a ticket is for.
 public fun ticket_stake(ticket: &StakeTicket): ID { ticket.stake }
+
+fun assert_own(stake: &Stake, cluster: &Cluster, ctx: &TxContext) {
+    stake.assert_cluster(cluster);
+    assert!(stake.staker == ctx.sender(), E_NOT_STAKER);
+}
 
 fun stake(
     cluster: &Cluster,
@@ -285,8 +285,7 @@ fun stake(
 ): Stake {
     cluster.assert_open();
     let amount = payment.value();
-    assert!(amount > 0, E_ZERO_AMOUNT);
-    assert!(amount >= cluster.min_stake(stake_type), E_BELOW_MINIMUM);
+    assert!(amount >= cluster.settings().min_stake(stake_type), E_BELOW_MINIMUM);
     let now = clock.timestamp_ms();
     let stake = Stake {
         id: object::new(ctx),
@@ -294,11 +293,12 @@ fun stake(
         staker: ctx.sender(),
         balance: payment.into_balance(),
         staked_at_ms: now,
-        locked_until_ms: now + cluster.lock_ms(stake_type),
+        locked_until_ms: now + cluster.settings().lock_ms(stake_type),
         status: ACTIVE,
         node_id,
         stake_type,
         total_slashed: 0,
+        unbonding_until_ms: 0,
     };
     let ticket = StakeTicket {
         id: object::new(ctx),
@@ -316,6 +316,7 @@ fun stake(
         stake_type,
         node_id,
         locked_until_ms: stake.locked_until_ms,
+        staked_at_ms: now,
     });
     stake
 }
@@ -326,7 +327,7 @@ fun slash(
     stake: &mut Stake,
     amount: u64,
     reason: String,
-    _clock: &Clock,
+    clock: &Clock,
     ctx: &mut TxContext,
 ) {
     cluster.assert_admin(cap);
@@ -334,14 +335,19 @@ fun slash(
     assert!(reason.length() <= 256, E_REASON_TOO_LONG);
     assert!(stake.balance.value() > 0, E_NOTHING_TO_SLASH);
     assert!(amount <= stake.balance.value(), E_SLASH_TOO_LARGE);
+    let unbonding_ms = cluster.settings().unbonding_ms();
+    if (unbonding_ms > 0) {
+        stake.unbonding_until_ms = stake.unbonding_until_ms.max(clock.timestamp_ms() + unbonding_ms);
+    };
     stake.status = SLASHED;
     stake.total_slashed = stake.total_slashed + amount;
-    transfer::public_transfer(coin::take(&mut stake.balance, amount, ctx), cluster.treasury());
+    transfer::public_transfer(coin::take(&mut stake.balance, amount, ctx), cluster.settings().treasury());
     event::emit(StakeSlashed {
         stake: object::id(stake),
         cluster: stake.cluster,
         amount,
         remaining: stake.balance.value(),
         reason,
+        unbonding_until_ms: stake.unbonding_until_ms,
     });
 }

@@ -21,11 +21,27 @@ public(package) fun is_verb(text: &String): bool {
     n > 0 && n <= 32 && bytes.all!(|byte| is_lower(*byte))
 }
 
+/// Whether a verb only reads.
+public(package) fun reads(verb: &String): bool {
+    let verb = verb.as_bytes();
+    verb == &b"get" || verb == &b"list" || verb == &b"watch"
+}
+
 /// Whether the text is at most 317 lower-case letters, digits, `-`, `.`, `/`, `_`.
 public(package) fun is_resource(text: &String): bool {
     let bytes = text.as_bytes();
     bytes.length() <= 317
         && bytes.all!(|byte| is_lower(*byte) || is_digit(*byte) || (*byte >= 45 && *byte <= 47) || *byte == 95)
+}
+
+/// Whether the text is `verb:resource`, with `*` for either.
+public(package) fun is_permission(text: &String): bool {
+    let colon = text.index_of(&b":".to_string());
+    if (colon == text.length()) return false;
+    let verb = text.substring(0, colon);
+    let resource = text.substring(colon + 1, text.length());
+    let star = b"*".to_string();
+    (verb == star || is_verb(&verb)) && (resource == star || (!resource.is_empty() && is_resource(&resource)))
 }
 
 /// Whether `verb:resource` covers a verb and a resource. `*` on either side covers all; the resource is compared to

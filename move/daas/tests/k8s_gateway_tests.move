@@ -1,6 +1,7 @@
 #[test_only]
 module daas::k8s_gateway_tests;
 
+use daas::administration;
 use daas::k8s_gateway::{Self, KubectlRequest};
 use daas::world::{Self, World};
 use std::unit_test::assert_eq;
@@ -86,7 +87,7 @@ fun a_worker_seal_allows_nothing() {
 #[test, expected_failure(abort_code = daas::cluster::E_PAUSED)]
 fun a_paused_cluster_executes_nothing() {
     let (mut w, seal, stake) = ready();
-    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     w.execute(seal, stake, 1, b"get", b"pods");
     abort
 }
@@ -159,7 +160,7 @@ fun an_ending_stake() {
 fun a_risen_minimum() {
     let (mut w, seal, stake) = ready();
     w.administrate!(|cluster, cap| {
-        cluster.set_minimums(cap, vector[1, 5 * world::sui() + 1, 1], vector[0, 0, 0], 0)
+        administration::set_minimums(cluster, cap, vector[1, 5 * world::sui() + 1, 1], vector[0, 0, 0], 0)
     });
     w.execute(seal, stake, 1, b"get", b"pods");
     abort
@@ -167,7 +168,7 @@ fun a_risen_minimum() {
 
 fun writing_needs(amount: u64): (World, ID, ID) {
     let (mut w, seal, stake) = ready();
-    w.administrate!(|cluster, cap| cluster.set_minimums(cap, vector[1, 1, 1], vector[0, 0, 0], amount));
+    w.administrate!(|cluster, cap| administration::set_minimums(cluster, cap, vector[1, 1, 1], vector[0, 0, 0], amount));
     (w, seal, stake)
 }
 

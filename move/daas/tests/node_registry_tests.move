@@ -1,6 +1,7 @@
 #[test_only]
 module daas::node_registry_tests;
 
+use daas::administration;
 use daas::node_registry::{Self, WorkerNode};
 use daas::registry::{Self, NodeRegistry};
 use daas::world::{Self, World};
@@ -132,7 +133,7 @@ fun a_risen_minimum_counts() {
     let mut w = world::begin();
     let stake = w.stake_node(world::sui(), b"w1");
     w.administrate!(|cluster, cap| {
-        cluster.set_minimums(cap, vector[world::sui() + 1, 1, 1], vector[0, 0, 0], 0)
+        administration::set_minimums(cluster, cap, vector[world::sui() + 1, 1, 1], vector[0, 0, 0], 0)
     });
     w.register(stake, SEAL.to_id());
     abort
@@ -151,7 +152,7 @@ fun a_revoked_seal_does_not_register() {
 fun a_paused_cluster_registers_none() {
     let mut w = world::begin();
     let stake = w.stake_node(world::sui(), b"w1");
-    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     w.register(stake, SEAL.to_id());
     abort
 }
@@ -159,7 +160,7 @@ fun a_paused_cluster_registers_none() {
 #[test]
 fun a_worker_is_evicted_even_while_paused() {
     let (mut w, _, worker) = registered();
-    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     w.evict(worker, b"slashed".to_string());
     assert_eq!(w.events(), 1);
     w.look!<WorkerNode>(worker, |worker| assert_eq!(worker.status(), 3));
@@ -257,8 +258,9 @@ fun another_listener_cannot_evict() {
 #[test, expected_failure(abort_code = node_registry::E_WRONG_CLUSTER)]
 fun an_eviction_names_the_registry() {
     let (mut w, _, worker) = registered();
-    let cap = w.listener_cap_id();
+    let (cluster, cap) = (w.cluster_id(), w.listener_cap_id());
     w.create_cluster();
+    w.set_cluster(cluster);
     w.set_listener_cap(cap);
     w.evict(worker, b"x".to_string());
     abort
@@ -295,9 +297,9 @@ fun an_evicted_worker_does_not_beat() {
 #[test]
 fun the_listener_tends_its_workers() {
     let (mut w, _, worker) = registered();
-    w.tend!(worker, |worker, cap| {
-        worker.set_status(cap, 1);
-        worker.set_score(cap, 1_000);
+    w.tend!(worker, |worker, cluster, cap| {
+        worker.set_status(cluster, cap, 1);
+        worker.set_score(cluster, cap, 1_000);
     });
     w.quiet();
     w.look!<WorkerNode>(worker, |worker| {
@@ -310,7 +312,7 @@ fun the_listener_tends_its_workers() {
 #[test, expected_failure(abort_code = node_registry::E_INVALID_STATUS)]
 fun a_status_does_not_evict() {
     let (mut w, _, worker) = registered();
-    w.tend!(worker, |worker, cap| worker.set_status(cap, 3));
+    w.tend!(worker, |worker, cluster, cap| worker.set_status(cluster, cap, 3));
     abort
 }
 
@@ -318,14 +320,14 @@ fun a_status_does_not_evict() {
 fun an_evicted_worker_stays_evicted() {
     let (mut w, _, worker) = registered();
     w.evict(worker, b"x".to_string());
-    w.tend!(worker, |worker, cap| worker.set_status(cap, 1));
+    w.tend!(worker, |worker, cluster, cap| worker.set_status(cluster, cap, 1));
     abort
 }
 
 #[test, expected_failure(abort_code = node_registry::E_INVALID_SCORE)]
 fun a_score_is_at_most_1000() {
     let (mut w, _, worker) = registered();
-    w.tend!(worker, |worker, cap| worker.set_score(cap, 1_001));
+    w.tend!(worker, |worker, cluster, cap| worker.set_score(cluster, cap, 1_001));
     abort
 }
 
@@ -333,7 +335,7 @@ fun a_score_is_at_most_1000() {
 fun another_listener_cannot_score() {
     let (mut w, _, worker) = registered();
     w.create_cluster();
-    w.tend!(worker, |worker, cap| worker.set_score(cap, 1));
+    w.tend!(worker, |worker, cluster, cap| worker.set_score(cluster, cap, 1));
     abort
 }
 
@@ -341,7 +343,7 @@ fun another_listener_cannot_score() {
 fun another_listener_cannot_set_a_status() {
     let (mut w, _, worker) = registered();
     w.create_cluster();
-    w.tend!(worker, |worker, cap| worker.set_status(cap, 1));
+    w.tend!(worker, |worker, cluster, cap| worker.set_status(cluster, cap, 1));
     abort
 }
 

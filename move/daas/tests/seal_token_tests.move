@@ -1,6 +1,7 @@
 #[test_only]
 module daas::seal_token_tests;
 
+use daas::administration;
 use daas::seal_token::{Self, SealToken};
 use daas::world;
 use std::unit_test::assert_eq;
@@ -64,10 +65,10 @@ fun permissions_of_two_tiers_are_not_doubled() {
     let mut w = world::begin();
     w.administrate!(|cluster, cap| {
         let (a, b) = (b"get:*".to_string(), b"list:*".to_string());
-        cluster.set_tiers(cap, vector[0, 5], vector[vector[a], vector[a, b]]);
+        administration::set_tiers(cluster, cap, vector[0, 5], vector[vector[a], vector[a, b]]);
         assert_eq!(seal_token::calculate_permissions(cluster, 4), vector[a]);
         assert_eq!(seal_token::calculate_permissions(cluster, 5), vector[a, b]);
-        cluster.set_tiers(cap, vector[], vector[]);
+        administration::set_tiers(cluster, cap, vector[], vector[]);
         assert_eq!(seal_token::calculate_permissions(cluster, 5), vector[]);
     });
     w.end();
@@ -76,7 +77,7 @@ fun permissions_of_two_tiers_are_not_doubled() {
 #[test]
 fun the_time_to_live_is_cut() {
     let mut w = world::begin();
-    w.administrate!(|cluster, cap| cluster.set_ttls(cap, vector[1, 1, 1, 1], vector[1, 1, 1, 1], 100, 1));
+    w.administrate!(|cluster, cap| administration::set_ttls(cluster, cap, vector[1, 1, 1, 1], vector[1, 1, 1, 1], 100, 1));
     w.sender(ALICE);
     let stake = w.stake_user(world::sui());
     let short = w.seal_user(stake, world::hash(), 99);
@@ -135,7 +136,7 @@ fun a_risen_minimum_counts() {
     let stake = w.stake_user(world::sui());
     w.administrate!(|cluster, cap| {
         let least = world::sui() + 1;
-        cluster.set_minimums(cap, vector[least, least, least], vector[0, 0, 0], 0)
+        administration::set_minimums(cluster, cap, vector[least, least, least], vector[0, 0, 0], 0)
     });
     w.seal_user(stake, world::hash(), HOUR);
     abort
@@ -178,7 +179,7 @@ fun a_seal_is_of_the_cluster_of_its_stake() {
 fun a_paused_cluster_seals_nothing() {
     let mut w = world::begin();
     let stake = w.stake_user(world::sui());
-    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     w.seal_user(stake, world::hash(), HOUR);
     abort
 }
@@ -270,18 +271,14 @@ fun others_cannot_revoke() {
 #[test]
 fun a_worker_finds_its_listener() {
     let (mut w, _, seal) = sealed();
-    w.listen!(|cluster, cap| {
+    w.listen_at!(|cluster, cap, clock| {
         let urls = vector[b"https://127.0.0.1:1".to_string()];
-        cluster.announce_listener(cap, urls, world::hash(), world::hash(), b"".to_string(), vector[], b"".to_string());
+        cluster.announce_listener(cap, urls, world::hash(), world::hash(), b"".to_string(), vector[], b"".to_string(), clock);
     });
-    w.look_seal!(ALICE, seal, |seal| {
-        w.look!<daas::cluster::Cluster>(w.cluster_id(), |cluster| {
-            let (urls, key, pin) = seal_token::get_nautilus_info_for_worker(cluster, seal);
-            assert_eq!(urls.length(), 1);
-            assert_eq!(key, world::hash());
-            assert_eq!(pin, world::hash());
-        });
-    });
+    let (urls, key, pin) = w.info(ALICE, seal);
+    assert_eq!(urls.length(), 1);
+    assert_eq!(key, world::hash());
+    assert_eq!(pin, world::hash());
     w.end();
 }
 
@@ -289,11 +286,8 @@ fun a_worker_finds_its_listener() {
 fun a_revoked_seal_finds_nothing() {
     let (mut w, _, seal) = sealed();
     w.administrate!(|cluster, cap| cluster.revoke_seal(cap, seal));
-    w.look_seal!(ALICE, seal, |seal| {
-        w.look!<daas::cluster::Cluster>(w.cluster_id(), |cluster| {
-            let (_, _, _) = seal_token::get_nautilus_info_for_worker(cluster, seal);
-        });
-    });
+    w.sender(ALICE);
+    let (_, _, _) = w.info(ALICE, seal);
     abort
 }
 
@@ -301,10 +295,14 @@ fun a_revoked_seal_finds_nothing() {
 fun a_seal_of_another_cluster_finds_nothing() {
     let (mut w, _, seal) = sealed();
     w.create_cluster();
-    w.look_seal!(ALICE, seal, |seal| {
-        w.look!<daas::cluster::Cluster>(w.cluster_id(), |cluster| {
-            let (_, _, _) = seal_token::get_nautilus_info_for_worker(cluster, seal);
-        });
-    });
+    let (_, _, _) = w.info(ALICE, seal);
+    abort
+}
+
+#[test, expected_failure(abort_code = seal_token::E_NOT_OWNER)]
+fun only_the_owner_of_a_seal_finds_the_listener() {
+    let (mut w, _, seal) = sealed();
+    w.sender(BOB);
+    let (_, _, _) = w.info(ALICE, seal);
     abort
 }

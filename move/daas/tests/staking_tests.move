@@ -1,6 +1,7 @@
 #[test_only]
 module daas::staking_tests;
 
+use daas::administration;
 use daas::staking::{Self, Stake};
 use daas::world;
 use std::unit_test::assert_eq;
@@ -44,7 +45,7 @@ fun users_and_administrators_stake() {
     w.end();
 }
 
-#[test, expected_failure(abort_code = staking::E_ZERO_AMOUNT)]
+#[test, expected_failure(abort_code = staking::E_BELOW_MINIMUM)]
 fun nothing_is_no_stake() {
     let mut w = world::begin();
     w.stake_user(0);
@@ -61,7 +62,7 @@ fun less_than_the_minimum_is_refused() {
 #[test]
 fun each_kind_has_its_minimum_and_lock() {
     let mut w = world::begin();
-    w.administrate!(|cluster, cap| cluster.set_minimums(cap, vector[10, 20, 30], vector[1, 2, 3], 0));
+    w.administrate!(|cluster, cap| administration::set_minimums(cluster, cap, vector[10, 20, 30], vector[1, 2, 3], 0));
     let node = w.stake_node(10, b"w1");
     let user = w.stake_user(20);
     let admin = w.stake_admin(30);
@@ -74,7 +75,7 @@ fun each_kind_has_its_minimum_and_lock() {
 #[test, expected_failure(abort_code = staking::E_BELOW_MINIMUM)]
 fun the_minimum_of_users_is_theirs() {
     let mut w = world::begin();
-    w.administrate!(|cluster, cap| cluster.set_minimums(cap, vector[10, 20, 30], vector[0, 0, 0], 0));
+    w.administrate!(|cluster, cap| administration::set_minimums(cluster, cap, vector[10, 20, 30], vector[0, 0, 0], 0));
     w.stake_user(19);
     abort
 }
@@ -96,7 +97,7 @@ fun a_name_in_capitals_is_refused() {
 #[test, expected_failure(abort_code = daas::cluster::E_PAUSED)]
 fun a_paused_cluster_takes_no_stake() {
     let mut w = world::begin();
-    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     w.stake_user(world::sui());
     abort
 }
@@ -150,7 +151,7 @@ fun adding_names_the_cluster() {
 fun a_paused_cluster_takes_no_more() {
     let mut w = world::begin();
     let id = w.stake_user(world::sui());
-    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     w.add_stake(id, 1);
     abort
 }
@@ -176,7 +177,7 @@ fun an_active_stake_is_withdrawn_while_paused() {
     let mut w = world::begin();
     w.sender(ALICE);
     let id = w.stake_user(world::sui());
-    w.administrate!(|cluster, cap| cluster.set_paused(cap, true));
+    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     let ticket = w.ticket_of(ALICE);
     assert_eq!(w.withdraw(id, ticket, ALICE), world::sui());
     w.end();
@@ -211,7 +212,7 @@ fun unbonding_names_the_cluster() {
 
 fun locked(): (world::World, ID) {
     let mut w = world::begin();
-    w.administrate!(|cluster, cap| cluster.set_minimums(cap, vector[1, 1, 1], vector[0, 100, 0], 0));
+    w.administrate!(|cluster, cap| administration::set_minimums(cluster, cap, vector[1, 1, 1], vector[0, 100, 0], 0));
     w.sender(ALICE);
     w.advance(1);
     let id = w.stake_user(5);
@@ -292,8 +293,8 @@ fun the_treasury_gets_it() {
     let mut w = world::begin();
     let id = w.stake_user(world::sui());
     w.administrate!(|cluster, cap| {
-        cluster.set_treasury(cap, BOB);
-        cluster.set_slash_bps(cap, 10_000);
+        administration::set_treasury(cluster, cap, BOB);
+        administration::set_slash_bps(cluster, cap, 10_000);
     });
     w.slash(id, b"all".to_string());
     assert_eq!(w.paid(BOB), world::sui());

@@ -67,7 +67,8 @@ fun next(w: &mut World, sender: address): ts::TransactionEffects {
     effects
 }
 
-fun done(w: &mut World): ts::TransactionEffects {
+/// Ends the transaction; the next is of the same sender.
+public fun done(w: &mut World): ts::TransactionEffects {
     let sender = w.s.sender();
     w.next(sender)
 }
@@ -103,7 +104,7 @@ public fun set_listener_cap(w: &mut World, id: ID) { w.listener = id }
 /// Creates a cluster of the administrator with a listener, and makes it the current one.
 public fun create_cluster(w: &mut World) {
     w.create_cluster_named(b"test".to_string());
-    let cluster = w.cluster();
+    let mut cluster = w.cluster();
     let admin = w.s.take_from_address_by_id<AdminCap>(ADMIN, w.admin);
     cluster.create_listener_cap(&admin, LISTENER, w.s.ctx());
     w.s.return_admin(admin);
@@ -142,6 +143,16 @@ public macro fun listen($w: &mut World, $f: |&mut Cluster, &ListenerCap|) {
     w.return_listener_all(cluster, cap);
 }
 
+/// As `listen`, with the time.
+public macro fun listen_at($w: &mut World, $f: |&mut Cluster, &ListenerCap, &Clock|) {
+    let w = $w;
+    let (mut cluster, cap) = w.take_listener();
+    let clock = w.clock();
+    $f(&mut cluster, &cap, &clock);
+    sui::test_scenario::return_shared(clock);
+    w.return_listener_all(cluster, cap);
+}
+
 /// Looks at an object that is shared.
 public macro fun look<$T: key>($w: &World, $id: ID, $f: |&$T|) {
     let w = $w;
@@ -151,6 +162,20 @@ public macro fun look<$T: key>($w: &World, $id: ID, $f: |&$T|) {
 }
 
 public fun scenario(w: &World): &Scenario { &w.s }
+
+public fun ctx(w: &mut World): &mut TxContext { w.s.ctx() }
+
+/// What a seal's owner learns of the listener.
+public fun info(w: &mut World, owner: address, seal: ID): (vector<String>, vector<u8>, vector<u8>) {
+    let (cluster, clock) = (w.cluster(), w.clock());
+    let seal = w.s.take_from_address_by_id<SealToken>(owner, seal);
+    let (urls, key, pin) = seal_token::get_nautilus_info_for_worker(&cluster, &seal, &clock, w.s.ctx());
+    ts::return_to_address(owner, seal);
+    ts::return_shared(cluster);
+    ts::return_shared(clock);
+    w.done();
+    (urls, key, pin)
+}
 
 public fun take_admin(w: &World): (Cluster, AdminCap) {
     (w.cluster(), w.s.take_from_address_by_id<AdminCap>(ADMIN, w.admin))
@@ -337,32 +362,33 @@ public fun register(w: &mut World, stake: ID, seal: ID): ID {
 }
 
 public fun evict(w: &mut World, worker: ID, reason: String) {
-    let clock = w.clock();
+    let cluster = w.cluster();
     let registry = w.s.take_shared_by_id<NodeRegistry>(w.registry);
     let mut worker = w.s.take_shared_by_id<WorkerNode>(worker);
     let cap = w.s.take_from_address_by_id<ListenerCap>(LISTENER, w.listener);
-    node_registry::evict_worker(&registry, &cap, &mut worker, reason, &clock);
+    node_registry::evict_worker(&registry, &cluster, &cap, &mut worker, reason);
     ts::return_to_address(LISTENER, cap);
     ts::return_shared(registry);
     ts::return_shared(worker);
-    ts::return_shared(clock);
+    ts::return_shared(cluster);
     w.done();
 }
 
 public fun heartbeat(w: &mut World, worker: ID) {
-    let clock = w.clock();
+    let (cluster, clock) = (w.cluster(), w.clock());
     let mut worker = w.s.take_shared_by_id<WorkerNode>(worker);
-    worker.heartbeat(&clock, w.s.ctx());
+    worker.heartbeat(&cluster, &clock, w.s.ctx());
     ts::return_shared(worker);
+    ts::return_shared(cluster);
     ts::return_shared(clock);
     w.done();
 }
 
 /// A transaction of the listener's that changes a worker.
-public macro fun tend($w: &mut World, $worker: ID, $f: |&mut WorkerNode, &ListenerCap|) {
+public macro fun tend($w: &mut World, $worker: ID, $f: |&mut WorkerNode, &Cluster, &ListenerCap|) {
     let w = $w;
     let mut worker = w.scenario().take_shared_by_id<WorkerNode>($worker);
-    w.listen!(|_, cap| $f(&mut worker, cap));
+    w.listen!(|cluster, cap| $f(&mut worker, cluster, cap));
     sui::test_scenario::return_shared(worker);
 }
 
@@ -456,9 +482,11 @@ public fun prune(w: &mut World, request: ID) {
     w.done();
 }
 
-fun cluster(w: &World): Cluster { w.s.take_shared_by_id<Cluster>(w.cluster) }
+/// The cluster, taken.
+public fun cluster(w: &World): Cluster { w.s.take_shared_by_id<Cluster>(w.cluster) }
 
-fun clock(w: &World): Clock { w.s.take_shared<Clock>() }
+/// The clock, taken.
+public fun clock(w: &World): Clock { w.s.take_shared<Clock>() }
 
 use fun return_admin as Scenario.return_admin;
 

@@ -1,4 +1,6 @@
+import {listenerInfo, settingsInfo} from './cluster-info.ts'
 import * as cluster from './generated/daas/cluster.ts'
+import * as grants from './generated/daas/grants.ts'
 import * as gateway from './generated/daas/k8s_gateway.ts'
 import * as nodes from './generated/daas/node_registry.ts'
 import * as seals from './generated/daas/seal_token.ts'
@@ -21,11 +23,41 @@ const list = (raw: readonly (readonly number[])[]): Uint8Array[] => raw.map(byte
 const DECODERS = {
   'cluster::ClusterCreated': (data: Uint8Array) => {
     const raw = cluster.ClusterCreated.parse(data)
-    return {$kind: 'ClusterCreated' as const, cluster: raw.cluster, admin: raw.admin}
+    return {
+      $kind: 'ClusterCreated' as const,
+      cluster: raw.cluster,
+      admin: raw.admin,
+      name: raw.name,
+      registry: raw.registry,
+      createdAtMs: BigInt(raw.created_at_ms),
+      settings: settingsInfo(raw.settings),
+      listener: listenerInfo(raw.listener),
+    }
+  },
+  'cluster::ClusterMigrated': (data: Uint8Array) => {
+    const {cluster: id, from, to} = cluster.ClusterMigrated.parse(data)
+    return {$kind: 'ClusterMigrated' as const, cluster: id, from: BigInt(from), to: BigInt(to)}
+  },
+  'cluster::ListenerCapCreated': (data: Uint8Array) => {
+    const {cluster: id, cap, recipient} = cluster.ListenerCapCreated.parse(data)
+    return {$kind: 'ListenerCapCreated' as const, cluster: id, cap, recipient}
+  },
+  'cluster::ListenerCapRevoked': (data: Uint8Array) => {
+    const {cluster: id, cap} = cluster.ListenerCapRevoked.parse(data)
+    return {$kind: 'ListenerCapRevoked' as const, cluster: id, cap}
+  },
+  'cluster::SealForgotten': (data: Uint8Array) => {
+    const {cluster: id, seal} = cluster.SealForgotten.parse(data)
+    return {$kind: 'SealForgotten' as const, cluster: id, seal}
   },
   'cluster::ListenerAnnounced': (data: Uint8Array) => {
     const raw = cluster.ListenerAnnounced.parse(data)
-    return {$kind: 'ListenerAnnounced' as const, cluster: raw.cluster, keyEpoch: BigInt(raw.key_epoch)}
+    return {
+      $kind: 'ListenerAnnounced' as const,
+      cluster: raw.cluster,
+      keyEpoch: BigInt(raw.key_epoch),
+      listener: listenerInfo(raw.listener),
+    }
   },
   'cluster::SealRevokedByAdmin': (data: Uint8Array) => {
     const raw = cluster.SealRevokedByAdmin.parse(data)
@@ -33,7 +65,33 @@ const DECODERS = {
   },
   'cluster::ClusterUpdated': (data: Uint8Array) => {
     const raw = cluster.ClusterUpdated.parse(data)
-    return {$kind: 'ClusterUpdated' as const, cluster: raw.cluster, what: raw.what}
+    return {
+      $kind: 'ClusterUpdated' as const,
+      cluster: raw.cluster,
+      what: raw.what,
+      settings: settingsInfo(raw.settings),
+    }
+  },
+  'grants::PermissionGranted': (data: Uint8Array) => {
+    const raw = grants.PermissionGranted.parse(data)
+    return {
+      $kind: 'PermissionGranted' as const,
+      grant: raw.grant,
+      cluster: raw.cluster,
+      user: raw.user,
+      permissions: raw.permissions,
+      namespaces: raw.namespaces,
+      grantedAtMs: BigInt(raw.granted_at_ms),
+      expiresAtMs: BigInt(raw.expires_at_ms),
+    }
+  },
+  'grants::PermissionRevoked': (data: Uint8Array) => {
+    const {grant, cluster: id, user} = grants.PermissionRevoked.parse(data)
+    return {$kind: 'PermissionRevoked' as const, grant, cluster: id, user}
+  },
+  'grants::PermissionPruned': (data: Uint8Array) => {
+    const {grant, cluster: id} = grants.PermissionPruned.parse(data)
+    return {$kind: 'PermissionPruned' as const, grant, cluster: id}
   },
   'staking::StakeCreated': (data: Uint8Array) => {
     const raw = staking.StakeCreated.parse(data)
@@ -46,6 +104,7 @@ const DECODERS = {
       stakeType: raw.stake_type,
       nodeId: raw.node_id,
       lockedUntilMs: BigInt(raw.locked_until_ms),
+      stakedAtMs: BigInt(raw.staked_at_ms),
     }
   },
   'staking::StakeAdded': (data: Uint8Array) => {
@@ -66,6 +125,7 @@ const DECODERS = {
       stake: raw.stake,
       cluster: raw.cluster,
       atMs: BigInt(raw.at_ms),
+      unbondingUntilMs: BigInt(raw.unbonding_until_ms),
     }
   },
   'staking::StakeWithdrawn': (data: Uint8Array) => {
@@ -82,6 +142,7 @@ const DECODERS = {
       amount: BigInt(raw.amount),
       remaining: BigInt(raw.remaining),
       reason: raw.reason,
+      unbondingUntilMs: BigInt(raw.unbonding_until_ms),
     }
   },
   'seal_token::SealTokenCreated': (data: Uint8Array) => {
@@ -94,6 +155,10 @@ const DECODERS = {
       stake: raw.stake,
       kind: raw.kind,
       expiresAtMs: BigInt(raw.expires_at_ms),
+      createdAtMs: BigInt(raw.created_at_ms),
+      stakeAmount: BigInt(raw.stake_amount),
+      tokenHash: bytes(raw.token_hash),
+      permissions: raw.permissions,
     }
   },
   'seal_token::SealTokenRotated': (data: Uint8Array) => {
@@ -104,6 +169,9 @@ const DECODERS = {
       cluster: raw.cluster,
       revision: BigInt(raw.revision),
       expiresAtMs: BigInt(raw.expires_at_ms),
+      stakeAmount: BigInt(raw.stake_amount),
+      tokenHash: bytes(raw.token_hash),
+      permissions: raw.permissions,
     }
   },
   'seal_token::SealTokenRevoked': (data: Uint8Array) => {
@@ -112,8 +180,17 @@ const DECODERS = {
   },
   'node_registry::WorkerRegistered': (data: Uint8Array) => {
     const raw = nodes.WorkerRegistered.parse(data)
-    const {worker, cluster: id, stake, name} = raw
-    return {$kind: 'WorkerRegistered' as const, worker, cluster: id, stake, name, index: BigInt(raw.index)}
+    return {
+      $kind: 'WorkerRegistered' as const,
+      worker: raw.worker,
+      cluster: raw.cluster,
+      stake: raw.stake,
+      name: raw.name,
+      index: BigInt(raw.index),
+      owner: raw.owner,
+      seal: raw.seal,
+      registeredAtMs: BigInt(raw.registered_at_ms),
+    }
   },
   'node_registry::WorkerEvicted': (data: Uint8Array) => {
     const {worker, cluster: id, stake, name, reason} = nodes.WorkerEvicted.parse(data)
@@ -173,6 +250,10 @@ const DECODERS = {
       bodyLocation: raw.body_location,
       processedAtMs: BigInt(raw.processed_at_ms),
     }
+  },
+  'k8s_gateway::K8sRequestPruned': (data: Uint8Array) => {
+    const {request, cluster: id} = gateway.K8sRequestPruned.parse(data)
+    return {$kind: 'K8sRequestPruned' as const, request, cluster: id}
   },
   'k8s_gateway::SessionEnded': (data: Uint8Array) => {
     const raw = gateway.SessionEnded.parse(data)

@@ -1,53 +1,9 @@
-import * as cluster from './generated/daas/cluster.ts'
 import * as gateway from './generated/daas/k8s_gateway.ts'
 import * as nodes from './generated/daas/node_registry.ts'
 import * as registry from './generated/daas/registry.ts'
 import * as seals from './generated/daas/seal_token.ts'
 import * as staking from './generated/daas/staking.ts'
 import type {RawObject} from './objects.ts'
-
-/** What stakes of at least `minStake` MIST allow, beside what smaller ones allow. */
-export interface TierInfo {
-  readonly minStake: bigint
-  readonly permissions: string[]
-}
-
-/** A Cluster object. Amounts in MIST, times in ms, `minStake` and `lockMs` for node, user, admin. */
-export interface ClusterInfo {
-  readonly id: string
-  /** The package that defines it. */
-  readonly packageId: string
-  /** Of its layout. */
-  readonly version: bigint
-  readonly name: string
-  readonly listenerUrls: string[]
-  readonly k3sUrl: string
-  /** SHA-256 as 64 hex digits, or ''. */
-  readonly caHash: string
-  readonly k3sVersion: string
-  /** X25519 public key, 32 bytes; empty before the first announcement. */
-  readonly listenerHpkeKey: Uint8Array
-  /** SHA-256 of the SPKI DER of the listener's TLS key; empty before the first announcement. */
-  readonly listenerTlsPin: Uint8Array
-  readonly keyEpoch: bigint
-  readonly minStake: bigint[]
-  readonly lockMs: bigint[]
-  readonly writeMinStake: bigint
-  readonly slashBps: bigint
-  readonly treasury: string
-  /** By priority 0 to 3. */
-  readonly requestTtlMs: bigint[]
-  /** By priority 0 to 3. */
-  readonly responseTtlMs: bigint[]
-  readonly maxSealTtlMs: bigint
-  readonly maxEnvelopeBytes: bigint
-  readonly tiers: TierInfo[]
-  readonly revokedSeals: string[]
-  readonly paused: boolean
-  readonly createdAtMs: bigint
-  /** Id of its NodeRegistry. */
-  readonly registry: string
-}
 
 /** A Stake object. Amounts in MIST, times in ms. */
 export interface StakeInfo {
@@ -65,6 +21,8 @@ export interface StakeInfo {
   /** 0 node, 1 user, 2 admin. */
   readonly stakeType: number
   readonly totalSlashed: bigint
+  /** 0 while unbonding has not begun. */
+  readonly unbondingUntilMs: bigint
 }
 
 /** A StakeTicket object. */
@@ -84,10 +42,11 @@ export interface SealInfo {
   readonly packageId: string
   readonly cluster: string
   readonly owner: string
+  /** What it was made of: a Stake, or a UserPermission where `kind` is 3. */
   readonly stake: string
   /** MIST. */
   readonly stakeAmount: bigint
-  /** 0 worker, 1 user, 2 admin. */
+  /** 0 worker, 1 user, 2 admin, 3 user by a grant, 4 operator of a node. */
   readonly kind: number
   /** SHA-256 of the token's text. */
   readonly tokenHash: Uint8Array
@@ -147,38 +106,6 @@ export interface RequestInfo {
   readonly responseHash: Uint8Array
 }
 
-/** Reads the BCS of a Cluster. */
-export function clusterInfo({id, packageId, content}: RawObject): ClusterInfo {
-  const raw = cluster.Cluster.parse(content)
-  return {
-    id,
-    packageId,
-    version: BigInt(raw.version),
-    name: raw.name,
-    listenerUrls: raw.listener_urls,
-    k3sUrl: raw.k3s_url,
-    caHash: Buffer.from(raw.ca_hash).toString('hex'),
-    k3sVersion: raw.k3s_version,
-    listenerHpkeKey: Uint8Array.from(raw.listener_hpke_key),
-    listenerTlsPin: Uint8Array.from(raw.listener_tls_pin),
-    keyEpoch: BigInt(raw.key_epoch),
-    minStake: raw.min_stake.map(BigInt),
-    lockMs: raw.lock_ms.map(BigInt),
-    writeMinStake: BigInt(raw.write_min_stake),
-    slashBps: BigInt(raw.slash_bps),
-    treasury: raw.treasury,
-    requestTtlMs: raw.request_ttl_ms.map(BigInt),
-    responseTtlMs: raw.response_ttl_ms.map(BigInt),
-    maxSealTtlMs: BigInt(raw.max_seal_ttl_ms),
-    maxEnvelopeBytes: BigInt(raw.max_envelope_bytes),
-    tiers: raw.tiers.map((tier) => ({minStake: BigInt(tier.min_stake), permissions: tier.permissions})),
-    revokedSeals: raw.revoked_seals.contents,
-    paused: raw.paused,
-    createdAtMs: BigInt(raw.created_at_ms),
-    registry: raw.registry,
-  }
-}
-
 /** Reads the BCS of a Stake. */
 export function stakeInfo({id, packageId, content}: RawObject): StakeInfo {
   const raw = staking.Stake.parse(content)
@@ -194,6 +121,7 @@ export function stakeInfo({id, packageId, content}: RawObject): StakeInfo {
     nodeId: raw.node_id,
     stakeType: raw.stake_type,
     totalSlashed: BigInt(raw.total_slashed),
+    unbondingUntilMs: BigInt(raw.unbonding_until_ms),
   }
 }
 

@@ -1,14 +1,13 @@
 import {bcs} from '@mysten/sui/bcs'
 import type {ClientWithCoreApi} from '@mysten/sui/client'
+import {clusterInfo, type ClusterInfo} from './cluster-info.ts'
 import {
-  clusterInfo,
   registryInfo,
   requestInfo,
   sealInfo,
   stakeInfo,
   stakeTicketInfo,
   workerInfo,
-  type ClusterInfo,
   type RegistryInfo,
   type RequestInfo,
   type SealInfo,
@@ -18,16 +17,8 @@ import {
 } from './infos.ts'
 import {isMissing, listObjects, readObject} from './objects.ts'
 
-export type {
-  ClusterInfo,
-  RegistryInfo,
-  RequestInfo,
-  SealInfo,
-  StakeInfo,
-  StakeTicketInfo,
-  TierInfo,
-  WorkerInfo,
-} from './infos.ts'
+export type {ClusterInfo, TierInfo} from './cluster-info.ts'
+export type {RegistryInfo, RequestInfo, SealInfo, StakeInfo, StakeTicketInfo, WorkerInfo} from './infos.ts'
 
 /**
  * Reads a Cluster. `packageId` of what it returns is the package that defines it.

@@ -1,5 +1,6 @@
 import {bcs} from '@mysten/sui/bcs'
 import type {Transaction, TransactionArgument, TransactionResult} from '@mysten/sui/transactions'
+import * as administration from './generated/daas/administration.ts'
 import * as cluster from './generated/daas/cluster.ts'
 import * as gateway from './generated/daas/k8s_gateway.ts'
 import * as nodes from './generated/daas/node_registry.ts'
@@ -9,7 +10,7 @@ import * as staking from './generated/daas/staking.ts'
 const MAX_PURE_BYTES = 16_384
 
 /** An object: its id, or a result of a command before. */
-type ObjectRef = string | TransactionArgument
+export type ObjectRef = string | TransactionArgument
 
 /** What every call names: the published package and the cluster. */
 export interface ClusterCall {
@@ -83,21 +84,8 @@ export function announceListener(
 
 /** Pauses a cluster or opens it again. */
 export function setPaused(tx: Transaction, params: ClusterCall & {cap: ObjectRef; paused: boolean}): void {
-  cluster.setPaused({
-    package: params.packageId,
-    arguments: {cluster: params.cluster, cap: params.cap, paused: params.paused},
-  })(tx)
-}
-
-/** Revokes a seal as the cluster's administrator. */
-export function revokeSealByAdmin(
-  tx: Transaction,
-  params: ClusterCall & {cap: ObjectRef; seal: string},
-): void {
-  cluster.revokeSeal({
-    package: params.packageId,
-    arguments: {cluster: params.cluster, cap: params.cap, seal: params.seal},
-  })(tx)
+  const {packageId, cluster: object, cap, paused} = params
+  administration.setPaused({package: packageId, arguments: {cluster: object, cap, paused}})(tx)
 }
 
 /** Stakes `amount` MIST of the gas coin for a node and shares the stake; the sender gets the ticket. */
@@ -207,28 +195,25 @@ export function registerWorker(
 /** Evicts a worker, for good. */
 export function evictWorker(
   tx: Transaction,
-  params: {packageId: string; registry: ObjectRef; cap: ObjectRef; worker: ObjectRef; reason: string},
+  params: ClusterCall & {registry: ObjectRef; cap: ObjectRef; worker: ObjectRef; reason: string},
 ): void {
-  nodes.evictWorker({
-    package: params.packageId,
-    arguments: {registry: params.registry, cap: params.cap, worker: params.worker, reason: params.reason},
-  })(tx)
+  const {packageId, registry, cluster: object, cap, worker, reason} = params
+  nodes.evictWorker({package: packageId, arguments: {registry, cluster: object, cap, worker, reason}})(tx)
 }
 
 /** Says as the owner of a worker that it lives. */
-export function heartbeat(tx: Transaction, params: {packageId: string; worker: ObjectRef}): void {
-  nodes.heartbeat({package: params.packageId, arguments: {worker: params.worker}})(tx)
+export function heartbeat(tx: Transaction, params: ClusterCall & {worker: ObjectRef}): void {
+  const {packageId, cluster: object, worker} = params
+  nodes.heartbeat({package: packageId, arguments: {worker, cluster: object}})(tx)
 }
 
 /** Records that a worker is registered (0), ready (1) or offline (2). */
 export function setWorkerStatus(
   tx: Transaction,
-  params: {packageId: string; cap: ObjectRef; worker: ObjectRef; status: number},
+  params: ClusterCall & {cap: ObjectRef; worker: ObjectRef; status: number},
 ): void {
-  nodes.setStatus({
-    package: params.packageId,
-    arguments: {worker: params.worker, cap: params.cap, status: params.status},
-  })(tx)
+  const {packageId, worker, cluster: object, cap, status} = params
+  nodes.setStatus({package: packageId, arguments: {worker, cluster: object, cap, status}})(tx)
 }
 
 /** Reports who lives: bit `index % 8` of byte `index / 8`. */
@@ -242,7 +227,18 @@ export function reportLiveness(
   })(tx)
 }
 
-/** Asks for a command to be carried out; the request object is shared by the chain. */
+/** Adds `amount` MIST of the gas coin to an active stake. */
+export function addStake(tx: Transaction, params: ClusterCall & {stake: ObjectRef; amount: bigint}): void {
+  staking.addStake({
+    package: params.packageId,
+    arguments: {cluster: params.cluster, stake: params.stake, payment: payment(tx, params.amount)},
+  })(tx)
+}
+
+/**
+ * Asks for a command to be carried out; the request object is shared by the chain. `stake` is what the seal was made
+ * of: with `granted`, a UserPermission.
+ */
 export function executeKubectl(
   tx: Transaction,
   params: ClusterCall & {
@@ -258,22 +254,26 @@ export function executeKubectl(
     envelope: readonly Uint8Array[]
     /** 0 (interactive) to 3. */
     priority: number
+    /** Whether the seal is of a grant (kind 3). */
+    granted?: boolean
   },
 ): void {
-  gateway.executeKubectlCommandWithId({
-    package: params.packageId,
-    arguments: {
-      cluster: params.cluster,
-      seal: params.seal,
-      stake: params.stake,
-      requestId: [...params.requestId],
-      verb: params.verb,
-      resource: params.resource,
-      namespace: params.namespace,
-      envelope: chunks(tx, params.envelope),
-      priority: params.priority,
-    },
-  })(tx)
+  const {packageId, stake} = params
+  const call = {
+    cluster: params.cluster,
+    seal: params.seal,
+    requestId: [...params.requestId],
+    verb: params.verb,
+    resource: params.resource,
+    namespace: params.namespace,
+    envelope: chunks(tx, params.envelope),
+    priority: params.priority,
+  }
+  if (params.granted) {
+    gateway.executeGrantedCommandWithId({package: packageId, arguments: {...call, grant: stake}})(tx)
+  } else {
+    gateway.executeKubectlCommandWithId({package: packageId, arguments: {...call, stake}})(tx)
+  }
 }
 
 /** Answers a request: with the sealed body, or with its hash and where it is. */

@@ -1,5 +1,10 @@
 import {Transaction, type TransactionArgument} from '@mysten/sui/transactions'
-import {executeKubectlCommandWithId, K8sRequestProcessed} from '../contracts/generated/daas/k8s_gateway.ts'
+import {
+  executeGrantedCommandWithId,
+  executeKubectlCommandWithId,
+  K8sRequestProcessed,
+} from '../contracts/generated/daas/k8s_gateway.ts'
+import {GRANTED_SEAL} from '../contracts/grants.ts'
 import {readCluster, readSeal, type ClusterInfo, type SealInfo} from '../contracts/reads.ts'
 import {DaasError} from '../errors/daas-error.ts'
 import {chunk, CHUNK_BYTES, joinChunks} from '../seal/chunks.ts'
@@ -15,7 +20,7 @@ export interface GatewayChainOptions {
   /** The node's URL, for error messages. */
   url: string
   cluster: Pick<ClusterInfo, 'id' | 'packageId'>
-  seal: Pick<SealInfo, 'id' | 'stake'>
+  seal: Pick<SealInfo, 'id' | 'stake'> & Partial<Pick<SealInfo, 'kind'>>
   /** Told of each lost connection of the event stream. */
   onReconnect?: (error: unknown, attempt: number) => void
 }
@@ -88,20 +93,23 @@ export function decodeAnswer(bytes: Uint8Array): ChainAnswer {
 function addRequest(tx: Transaction, {cluster, seal}: GatewayChainOptions, request: ChainRequest): number {
   const chunks = chunk(request.envelope)
   const one = request.envelope.length <= CHUNK_BYTES
-  executeKubectlCommandWithId({
-    package: cluster.packageId,
-    arguments: {
-      cluster: cluster.id,
-      seal: seal.id,
-      stake: seal.stake,
-      requestId: [...request.requestId],
-      verb: request.verb,
-      resource: request.resource,
-      namespace: request.namespace,
-      envelope: one ? chunks.map((part) => [...part]) : vectorOf(tx, chunks),
-      priority: request.priority,
-    },
-  })(tx)
+  const call = {
+    cluster: cluster.id,
+    seal: seal.id,
+    requestId: [...request.requestId],
+    verb: request.verb,
+    resource: request.resource,
+    namespace: request.namespace,
+    envelope: one ? chunks.map((part) => [...part]) : vectorOf(tx, chunks),
+    priority: request.priority,
+  }
+  const {packageId} = cluster
+  if (seal.kind === GRANTED_SEAL) {
+    executeGrantedCommandWithId({package: packageId, arguments: {...call, grant: seal.stake}})(tx)
+  } else {
+    executeKubectlCommandWithId({package: packageId, arguments: {...call, stake: seal.stake}})(tx)
+  }
+
   return one ? 1 : 2
 }
 

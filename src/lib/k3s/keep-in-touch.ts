@@ -78,7 +78,7 @@ async function beat(
       const known = worker
       if (known !== undefined) {
         const tx = new Transaction()
-        heartbeat(tx, {packageId: cluster.packageId, worker: known})
+        heartbeat(tx, {packageId: cluster.packageId, cluster: cluster.id, worker: known})
         const {digest, gasMist} = await inTurn(() => executeTransaction({...execute, signal}, tx))
         deps.onEvent?.({type: 'heartbeat', digest, gasMist})
       }

@@ -79,7 +79,7 @@ export async function createListenerChain(
           kind: SEAL_KINDS[seal.kind] ?? 'user',
           tokenHash: seal.tokenHash,
           expiresAtMs: Number(seal.expiresAtMs),
-          revoked: cluster.revokedSeals.includes(seal.id),
+          revoked: cluster.revokedSeals.includes(seal.id) || seal.createdAtMs < cluster.sealsValidFromMs,
         } satisfies ListenerSeal
       }),
     readStake: (id, stop) =>
@@ -117,7 +117,7 @@ export async function createListenerChain(
     },
     async evictWorker(worker, reason, stop) {
       try {
-        await execute((tx) => evictWorker(tx, {packageId, registry, cap, worker, reason}), stop)
+        await execute((tx) => evictWorker(tx, {...call, registry, cap, worker, reason}), stop)
       } catch (error) {
         if (!isAbort(error, 'E_EVICTED')) throw error
       }
@@ -185,6 +185,9 @@ function toListenerEvent(event: ChainEvent, clusterId: string): ListenerEvent {
       return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'stake withdrawn'}
     case 'UnstakeRequested':
       return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'unstake requested'}
+    // A seal of a grant names the grant where others name their stake.
+    case 'PermissionRevoked':
+      return {id, cursor, kind: 'stake-lost', stake: decoded.grant, reason: 'seal revoked'}
     case 'SealTokenRevoked':
     case 'SealRevokedByAdmin':
       return {id, cursor, kind: 'seal-lost', seal: decoded.seal, reason: 'seal revoked'}

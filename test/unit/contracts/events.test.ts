@@ -14,6 +14,75 @@ const text = bcs.string()
 const bytes = bcs.byteVector()
 const chunks = bcs.vector(bytes)
 
+const ids = bcs.vector(u64)
+const texts = bcs.vector(text)
+
+/** Settings of a cluster, as they lie in events. */
+const SETTINGS: [string, unknown, unknown][] = [
+  ['min_stake', ids, [1n, 2n, 3n]],
+  ['lock_ms', ids, [4n, 5n, 6n]],
+  ['unbonding_ms', u64, 7n],
+  ['write_min_stake', u64, 8n],
+  ['verb_min_stake', bcs.vector(bcs.tuple([text, u64])), [['delete', 9n]]],
+  ['slash_bps', u64, 10n],
+  ['treasury', id, ID(11)],
+  ['request_ttl_ms', ids, [1n, 2n, 3n, 4n]],
+  ['response_ttl_ms', ids, [5n, 6n, 7n, 8n]],
+  ['max_seal_ttl_ms', u64, 12n],
+  ['max_envelope_bytes', u64, 13n],
+  ['key_overlap_ms', u64, 14n],
+  ['tiers', bcs.vector(bcs.tuple([u64, texts])), [[15n, ['get:*']]]],
+  ['seals_valid_from_ms', u64, 16n],
+  ['paused', bcs.bool(), true],
+]
+const settings = {
+  minStake: [1n, 2n, 3n],
+  lockMs: [4n, 5n, 6n],
+  unbondingMs: 7n,
+  writeMinStake: 8n,
+  verbMinStake: {delete: 9n},
+  slashBps: 10n,
+  treasury: ID(11),
+  requestTtlMs: [1n, 2n, 3n, 4n],
+  responseTtlMs: [5n, 6n, 7n, 8n],
+  maxSealTtlMs: 12n,
+  maxEnvelopeBytes: 13n,
+  keyOverlapMs: 14n,
+  tiers: [{minStake: 15n, permissions: ['get:*']}],
+  sealsValidFromMs: 16n,
+  paused: true,
+}
+
+/** A listener, as it lies in events. */
+const LISTENER: [string, unknown, unknown][] = [
+  ['urls', texts, ['https://l']],
+  ['endpoints', bcs.vector(bcs.tuple([u64, texts])), [[1n, ['https://m']]]],
+  ['k3s_url', text, 'https://k'],
+  ['ca_hash', bytes, HASH],
+  ['k3s_version', text, 'v1'],
+  ['hpke_key', bytes, HASH],
+  ['tls_pin', bytes, HASH],
+  ['key_epoch', u64, 2n],
+  ['previous_hpke_key', bytes, new Uint8Array()],
+  ['previous_tls_pin', bytes, new Uint8Array()],
+  ['previous_until_ms', u64, 3n],
+  ['announced_at_ms', u64, 4n],
+]
+const listener = {
+  listenerUrls: ['https://l'],
+  endpoints: [{minStake: 1n, urls: ['https://m']}],
+  k3sUrl: 'https://k',
+  caHash: Buffer.from(HASH).toString('hex'),
+  k3sVersion: 'v1',
+  listenerHpkeKey: HASH,
+  listenerTlsPin: HASH,
+  keyEpoch: 2n,
+  previousHpkeKey: new Uint8Array(),
+  previousTlsPin: new Uint8Array(),
+  previousUntilMs: 3n,
+  announcedAtMs: 4n,
+}
+
 /** The layouts of the brief, written down apart from the bindings: order and types must be these. */
 const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded: DaasEvent}[] = [
   event(
@@ -21,25 +90,29 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
     [
       ['cluster', id, ID(1)],
       ['admin', id, ID(2)],
+      ['name', text, 'c'],
+      ['registry', id, ID(3)],
+      ['created', u64, 4n],
+      ...SETTINGS,
+      ...LISTENER,
     ],
     {
       $kind: 'ClusterCreated',
       cluster: ID(1),
       admin: ID(2),
+      name: 'c',
+      registry: ID(3),
+      createdAtMs: 4n,
+      settings,
+      listener,
     },
   ),
-  event(
-    'cluster::ListenerAnnounced',
-    [
-      ['cluster', id, ID(1)],
-      ['epoch', u64, 3n],
-    ],
-    {
-      $kind: 'ListenerAnnounced',
-      cluster: ID(1),
-      keyEpoch: 3n,
-    },
-  ),
+  event('cluster::ListenerAnnounced', [['cluster', id, ID(1)], ['epoch', u64, 3n], ...LISTENER], {
+    $kind: 'ListenerAnnounced',
+    cluster: ID(1),
+    keyEpoch: 3n,
+    listener,
+  }),
   event(
     'cluster::SealRevokedByAdmin',
     [
@@ -52,18 +125,12 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       seal: ID(2),
     },
   ),
-  event(
-    'cluster::ClusterUpdated',
-    [
-      ['cluster', id, ID(1)],
-      ['what', u8, 6],
-    ],
-    {
-      $kind: 'ClusterUpdated',
-      cluster: ID(1),
-      what: 6,
-    },
-  ),
+  event('cluster::ClusterUpdated', [['cluster', id, ID(1)], ['what', u8, 6], ...SETTINGS], {
+    $kind: 'ClusterUpdated',
+    cluster: ID(1),
+    what: 6,
+    settings,
+  }),
   event(
     'staking::StakeCreated',
     [
@@ -74,6 +141,7 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['type', u8, 1],
       ['node', text, 'w1'],
       ['locked', u64, 5n],
+      ['staked', u64, 6n],
     ],
     {
       $kind: 'StakeCreated',
@@ -84,6 +152,7 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       stakeType: 1,
       nodeId: 'w1',
       lockedUntilMs: 5n,
+      stakedAtMs: 6n,
     },
   ),
   event(
@@ -102,12 +171,14 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['stake', id, ID(1)],
       ['cluster', id, ID(2)],
       ['at', u64, 3n],
+      ['until', u64, 4n],
     ],
     {
       $kind: 'UnstakeRequested',
       stake: ID(1),
       cluster: ID(2),
       atMs: 3n,
+      unbondingUntilMs: 4n,
     },
   ),
   event(
@@ -128,8 +199,17 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['amount', u64, 3n],
       ['remaining', u64, 4n],
       ['reason', text, 'lied'],
+      ['until', u64, 5n],
     ],
-    {$kind: 'StakeSlashed', stake: ID(1), cluster: ID(2), amount: 3n, remaining: 4n, reason: 'lied'},
+    {
+      $kind: 'StakeSlashed',
+      stake: ID(1),
+      cluster: ID(2),
+      amount: 3n,
+      remaining: 4n,
+      reason: 'lied',
+      unbondingUntilMs: 5n,
+    },
   ),
   event(
     'seal_token::SealTokenCreated',
@@ -140,6 +220,10 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['stake', id, ID(4)],
       ['kind', u8, 2],
       ['expires', u64, 5n],
+      ['created', u64, 6n],
+      ['amount', u64, 7n],
+      ['hash', bytes, HASH],
+      ['permissions', texts, ['get:*']],
     ],
     {
       $kind: 'SealTokenCreated',
@@ -149,6 +233,10 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       stake: ID(4),
       kind: 2,
       expiresAtMs: 5n,
+      createdAtMs: 6n,
+      stakeAmount: 7n,
+      tokenHash: HASH,
+      permissions: ['get:*'],
     },
   ),
   event(
@@ -158,8 +246,20 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['cluster', id, ID(2)],
       ['revision', u64, 3n],
       ['expires', u64, 4n],
+      ['amount', u64, 7n],
+      ['hash', bytes, HASH],
+      ['permissions', texts, ['get:*']],
     ],
-    {$kind: 'SealTokenRotated', seal: ID(1), cluster: ID(2), revision: 3n, expiresAtMs: 4n},
+    {
+      $kind: 'SealTokenRotated',
+      seal: ID(1),
+      cluster: ID(2),
+      revision: 3n,
+      expiresAtMs: 4n,
+      stakeAmount: 7n,
+      tokenHash: HASH,
+      permissions: ['get:*'],
+    },
   ),
   event(
     'seal_token::SealTokenRevoked',
@@ -181,8 +281,21 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['stake', id, ID(3)],
       ['name', text, 'w1'],
       ['index', u64, 4n],
+      ['owner', id, ID(5)],
+      ['seal', id, ID(6)],
+      ['at', u64, 7n],
     ],
-    {$kind: 'WorkerRegistered', worker: ID(1), cluster: ID(2), stake: ID(3), name: 'w1', index: 4n},
+    {
+      $kind: 'WorkerRegistered',
+      worker: ID(1),
+      cluster: ID(2),
+      stake: ID(3),
+      name: 'w1',
+      index: 4n,
+      owner: ID(5),
+      seal: ID(6),
+      registeredAtMs: 7n,
+    },
   ),
   event(
     'node_registry::WorkerEvicted',
@@ -339,6 +452,118 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       bytesOut: 20n,
       reason: 4,
       endedAtMs: 9n,
+    },
+  ),
+  event(
+    'cluster::ClusterMigrated',
+    [
+      ['cluster', id, ID(1)],
+      ['from', u64, 1n],
+      ['to', u64, 2n],
+    ],
+    {
+      $kind: 'ClusterMigrated',
+      cluster: ID(1),
+      from: 1n,
+      to: 2n,
+    },
+  ),
+  event(
+    'cluster::ListenerCapCreated',
+    [
+      ['cluster', id, ID(1)],
+      ['cap', id, ID(2)],
+      ['to', id, ID(3)],
+    ],
+    {
+      $kind: 'ListenerCapCreated',
+      cluster: ID(1),
+      cap: ID(2),
+      recipient: ID(3),
+    },
+  ),
+  event(
+    'cluster::ListenerCapRevoked',
+    [
+      ['cluster', id, ID(1)],
+      ['cap', id, ID(2)],
+    ],
+    {
+      $kind: 'ListenerCapRevoked',
+      cluster: ID(1),
+      cap: ID(2),
+    },
+  ),
+  event(
+    'cluster::SealForgotten',
+    [
+      ['cluster', id, ID(1)],
+      ['seal', id, ID(2)],
+    ],
+    {
+      $kind: 'SealForgotten',
+      cluster: ID(1),
+      seal: ID(2),
+    },
+  ),
+  event(
+    'grants::PermissionGranted',
+    [
+      ['grant', id, ID(1)],
+      ['cluster', id, ID(2)],
+      ['user', id, ID(3)],
+      ['permissions', texts, ['get:*']],
+      ['namespaces', texts, ['dev']],
+      ['granted', u64, 4n],
+      ['expires', u64, 5n],
+    ],
+    {
+      $kind: 'PermissionGranted',
+      grant: ID(1),
+      cluster: ID(2),
+      user: ID(3),
+      permissions: ['get:*'],
+      namespaces: ['dev'],
+      grantedAtMs: 4n,
+      expiresAtMs: 5n,
+    },
+  ),
+  event(
+    'grants::PermissionRevoked',
+    [
+      ['grant', id, ID(1)],
+      ['cluster', id, ID(2)],
+      ['user', id, ID(3)],
+    ],
+    {
+      $kind: 'PermissionRevoked',
+      grant: ID(1),
+      cluster: ID(2),
+      user: ID(3),
+    },
+  ),
+  event(
+    'grants::PermissionPruned',
+    [
+      ['grant', id, ID(1)],
+      ['cluster', id, ID(2)],
+    ],
+    {
+      $kind: 'PermissionPruned',
+      grant: ID(1),
+      cluster: ID(2),
+    },
+  ),
+  event(
+    'k8s_gateway::K8sRequestPruned',
+    [
+      ['request', id, ID(1)],
+      ['cluster', id, ID(2)],
+    ],
+    {
+      $kind: 'K8sRequestPruned',
+      request: ID(1),
+      cluster: ID(2),
     },
   ),
 ]

@@ -44,11 +44,17 @@ describe('contracts: readDaasPackage', () => {
     }
 
     assert.deepEqual([...seen].sort(), [
+      'administration',
       'cluster',
+      'granted_seal',
+      'grants',
       'k8s_gateway',
+      'listener',
       'node_registry',
+      'operator_seal',
       'registry',
       'seal_token',
+      'settings',
       'staking',
       'text',
     ])

@@ -111,6 +111,7 @@ describe('contracts: reads', () => {
       node_id: 'w1',
       stake_type: 0,
       total_slashed: 6n,
+      unbonding_until_ms: 7n,
     }).toBytes()
     assert.deepEqual(
       await readStake(chain({[ID(3)]: {type: `${PACKAGE}::staking::Stake`, content}}), ID(3)),
@@ -126,6 +127,7 @@ describe('contracts: reads', () => {
         nodeId: 'w1',
         stakeType: 0,
         totalSlashed: 6n,
+        unbondingUntilMs: 7n,
       },
     )
   })
@@ -135,25 +137,39 @@ describe('contracts: reads', () => {
       id: ID(1),
       version: 1n,
       name: 'c',
-      listener_urls: [] as string[],
-      k3s_url: '',
-      ca_hash: [] as number[],
-      k3s_version: 'v1.34.1+k3s1',
-      listener_hpke_key: [] as number[],
-      listener_tls_pin: [] as number[],
-      key_epoch: 0n,
-      min_stake: [1n, 2n, 3n],
-      lock_ms: [0n, 0n, 0n],
-      write_min_stake: 4n,
-      slash_bps: 1000n,
-      treasury: ID(0xa),
-      request_ttl_ms: [1n, 2n, 3n, 4n],
-      response_ttl_ms: [5n, 6n, 7n, 8n],
-      max_seal_ttl_ms: 9n,
-      max_envelope_bytes: 10n,
-      tiers: [{min_stake: 1n, permissions: ['get:*']}],
+      settings: {
+        min_stake: [1n, 2n, 3n],
+        lock_ms: [0n, 0n, 0n],
+        unbonding_ms: 0n,
+        write_min_stake: 4n,
+        verb_min_stake: {contents: [{key: 'delete', value: 5n}]},
+        slash_bps: 1000n,
+        treasury: ID(0xa),
+        request_ttl_ms: [1n, 2n, 3n, 4n],
+        response_ttl_ms: [5n, 6n, 7n, 8n],
+        max_seal_ttl_ms: 9n,
+        max_envelope_bytes: 10n,
+        key_overlap_ms: 11n,
+        tiers: [{min_stake: 1n, permissions: ['get:*']}],
+        seals_valid_from_ms: 0n,
+        paused: false,
+      },
+      listener: {
+        urls: [] as string[],
+        endpoints: [],
+        k3s_url: '',
+        ca_hash: [] as number[],
+        k3s_version: 'v1.34.1+k3s1',
+        hpke_key: [] as number[],
+        tls_pin: [] as number[],
+        key_epoch: 0n,
+        previous_hpke_key: [],
+        previous_tls_pin: [],
+        previous_until_ms: 0n,
+        announced_at_ms: 0n,
+      },
+      listener_caps: {contents: [ID(6)]},
       revoked_seals: {contents: [ID(5)]},
-      paused: false,
       created_at_ms: 11n,
       registry: ID(2),
     }
@@ -167,14 +183,13 @@ describe('contracts: reads', () => {
     assert.equal(before.listenerHpkeKey.length, 0)
     assert.deepEqual(before.minStake, [1n, 2n, 3n])
     assert.deepEqual(before.tiers, [{minStake: 1n, permissions: ['get:*']}])
+    assert.deepEqual(before.verbMinStake, {delete: 5n})
     assert.deepEqual(before.revokedSeals, [ID(5)])
+    assert.deepEqual(before.listenerCaps, [ID(6)])
     const key = Array.from({length: 32}, (_, index) => index)
     const announced = {
       ...raw,
-      ca_hash: key,
-      listener_hpke_key: key,
-      listener_urls: ['https://l'],
-      key_epoch: 1n,
+      listener: {...raw.listener, ca_hash: key, hpke_key: key, urls: ['https://l'], key_epoch: 1n},
     }
     const after = await readCluster(
       chain({[ID(1)]: {type, content: Cluster.serialize(announced).toBytes()}}),

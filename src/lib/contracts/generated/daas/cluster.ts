@@ -3,59 +3,26 @@
  **************************************************************/
 
 
-/** The cluster: what joins it must stake, where its listener is, what stakes allow. */
+/** The cluster: who administrates it, where its listener is, what its settings are. */
 
 import { MoveStruct, normalizeMoveArguments, type RawTransactionArgument } from '../utils/index.ts';
 import { bcs } from '@mysten/sui/bcs';
-import { type Transaction, type TransactionArgument } from '@mysten/sui/transactions';
+import { type Transaction } from '@mysten/sui/transactions';
+import * as settings_1 from './settings.ts';
+import * as listener_1 from './listener.ts';
 import * as vec_set from './deps/0x2/vec_set.ts';
 const $moduleName = '@local-pkg/daas::cluster';
-export const Tier = new MoveStruct({ name: `${$moduleName}::Tier`, fields: {
-        min_stake: bcs.u64(),
-        permissions: bcs.vector(bcs.string())
-    } });
 export const Cluster = new MoveStruct({ name: `${$moduleName}::Cluster`, fields: {
         id: bcs.Address,
-        /** Version of this layout. */
+        /** The version of the package that may use it. */
         version: bcs.u64(),
         name: bcs.string(),
-        /** Where the listener answers registrations. */
-        listener_urls: bcs.vector(bcs.string()),
-        /** Where agents find the k3s server. */
-        k3s_url: bcs.string(),
-        /** SHA-256 of the k3s server's CA, or empty. */
-        ca_hash: bcs.vector(bcs.u8()),
-        k3s_version: bcs.string(),
-        /**
-         * X25519 public key to which requests are sealed, or empty before the first
-         * announcement.
-         */
-        listener_hpke_key: bcs.vector(bcs.u8()),
-        /** SHA-256 of the SPKI DER of the listener's TLS key, or empty. */
-        listener_tls_pin: bcs.vector(bcs.u8()),
-        /** Counts the keys announced. */
-        key_epoch: bcs.u64(),
-        /** MIST, for nodes, users, administrators. */
-        min_stake: bcs.vector(bcs.u64()),
-        /** ms, for nodes, users, administrators. */
-        lock_ms: bcs.vector(bcs.u64()),
-        /** MIST that commands which write need. */
-        write_min_stake: bcs.u64(),
-        /** Share of a stake that a slash takes, in 1/10000. */
-        slash_bps: bcs.u64(),
-        /** Who gets what is slashed. */
-        treasury: bcs.Address,
-        /** ms, by priority 0 (interactive), 1 (normal), 2 (low), 3 (batch). */
-        request_ttl_ms: bcs.vector(bcs.u64()),
-        /** ms that an answer is kept, by priority. */
-        response_ttl_ms: bcs.vector(bcs.u64()),
-        max_seal_ttl_ms: bcs.u64(),
-        max_envelope_bytes: bcs.u64(),
-        /** Ascending by `min_stake`. */
-        tiers: bcs.vector(Tier),
+        settings: settings_1.Settings,
+        listener: listener_1.Listener,
+        /** The ListenerCaps that are good. */
+        listener_caps: vec_set.VecSet(bcs.Address),
         /** Seals that the administrator revoked. */
         revoked_seals: vec_set.VecSet(bcs.Address),
-        paused: bcs.bool(),
         created_at_ms: bcs.u64(),
         /** The NodeRegistry of this cluster. */
         registry: bcs.Address
@@ -70,19 +37,44 @@ export const ListenerCap = new MoveStruct({ name: `${$moduleName}::ListenerCap`,
     } });
 export const ClusterCreated = new MoveStruct({ name: `${$moduleName}::ClusterCreated`, fields: {
         cluster: bcs.Address,
-        admin: bcs.Address
+        admin: bcs.Address,
+        name: bcs.string(),
+        registry: bcs.Address,
+        created_at_ms: bcs.u64(),
+        settings: settings_1.Settings,
+        listener: listener_1.Listener
+    } });
+export const ClusterMigrated = new MoveStruct({ name: `${$moduleName}::ClusterMigrated`, fields: {
+        cluster: bcs.Address,
+        from: bcs.u64(),
+        to: bcs.u64()
+    } });
+export const ListenerCapCreated = new MoveStruct({ name: `${$moduleName}::ListenerCapCreated`, fields: {
+        cluster: bcs.Address,
+        cap: bcs.Address,
+        recipient: bcs.Address
+    } });
+export const ListenerCapRevoked = new MoveStruct({ name: `${$moduleName}::ListenerCapRevoked`, fields: {
+        cluster: bcs.Address,
+        cap: bcs.Address
     } });
 export const ListenerAnnounced = new MoveStruct({ name: `${$moduleName}::ListenerAnnounced`, fields: {
         cluster: bcs.Address,
-        key_epoch: bcs.u64()
+        key_epoch: bcs.u64(),
+        listener: listener_1.Listener
     } });
 export const SealRevokedByAdmin = new MoveStruct({ name: `${$moduleName}::SealRevokedByAdmin`, fields: {
         cluster: bcs.Address,
         seal: bcs.Address
     } });
+export const SealForgotten = new MoveStruct({ name: `${$moduleName}::SealForgotten`, fields: {
+        cluster: bcs.Address,
+        seal: bcs.Address
+    } });
 export const ClusterUpdated = new MoveStruct({ name: `${$moduleName}::ClusterUpdated`, fields: {
         cluster: bcs.Address,
-        what: bcs.u8()
+        what: bcs.u8(),
+        settings: settings_1.Settings
     } });
 export interface CreateArguments {
     name: RawTransactionArgument<string>;
@@ -111,6 +103,35 @@ export function create(options: CreateOptions) {
         package: packageAddress,
         module: 'cluster',
         function: 'create',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface MigrateArguments {
+    cluster: RawTransactionArgument<string>;
+    cap: RawTransactionArgument<string>;
+}
+export interface MigrateOptions {
+    package?: string;
+    arguments: MigrateArguments | [
+        cluster: RawTransactionArgument<string>,
+        cap: RawTransactionArgument<string>
+    ];
+}
+/**
+ * Hands a cluster over to this version of the package, after an upgrade. Earlier
+ * versions refuse it from then on.
+ */
+export function migrate(options: MigrateOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null,
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["cluster", "cap"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'migrate',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
@@ -143,6 +164,35 @@ export function createListenerCap(options: CreateListenerCapOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
+export interface RevokeListenerCapArguments {
+    cluster: RawTransactionArgument<string>;
+    cap: RawTransactionArgument<string>;
+    listenerCap: RawTransactionArgument<string>;
+}
+export interface RevokeListenerCapOptions {
+    package?: string;
+    arguments: RevokeListenerCapArguments | [
+        cluster: RawTransactionArgument<string>,
+        cap: RawTransactionArgument<string>,
+        listenerCap: RawTransactionArgument<string>
+    ];
+}
+/** Revokes a ListenerCap, whoever holds it. */
+export function revokeListenerCap(options: RevokeListenerCapOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null,
+        null,
+        '0x2::object::ID'
+    ] satisfies (string | null)[];
+    const parameterNames = ["cluster", "cap", "listenerCap"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'revoke_listener_cap',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
 export interface AnnounceListenerArguments {
     cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
@@ -168,7 +218,7 @@ export interface AnnounceListenerOptions {
 }
 /**
  * The listener tells where it is, its keys, and the k3s server's. A new HPKE key
- * raises `key_epoch`.
+ * raises `key_epoch`; the keys before stay good for the cluster's overlap.
  */
 export function announceListener(options: AnnounceListenerOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
@@ -180,7 +230,8 @@ export function announceListener(options: AnnounceListenerOptions) {
         'vector<u8>',
         '0x1::string::String',
         'vector<u8>',
-        '0x1::string::String'
+        '0x1::string::String',
+        '0x2::clock::Clock'
     ] satisfies (string | null)[];
     const parameterNames = ["cluster", "cap", "listenerUrls", "hpkeKey", "tlsPin", "k3sUrl", "caHash", "k3sVersion"];
     return (tx: Transaction) => tx.moveCall({
@@ -190,122 +241,26 @@ export function announceListener(options: AnnounceListenerOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
-export interface SetMinimumsArguments {
-    cluster: RawTransactionArgument<string>;
-    cap: RawTransactionArgument<string>;
-    minStake: RawTransactionArgument<Array<number | bigint>>;
-    lockMs: RawTransactionArgument<Array<number | bigint>>;
-    writeMinStake: RawTransactionArgument<number | bigint>;
-}
-export interface SetMinimumsOptions {
-    package?: string;
-    arguments: SetMinimumsArguments | [
-        cluster: RawTransactionArgument<string>,
-        cap: RawTransactionArgument<string>,
-        minStake: RawTransactionArgument<Array<number | bigint>>,
-        lockMs: RawTransactionArgument<Array<number | bigint>>,
-        writeMinStake: RawTransactionArgument<number | bigint>
-    ];
-}
-/**
- * Sets the least stakes (node, user, administrator), how long they are locked, and
- * what writing needs.
- */
-export function setMinimums(options: SetMinimumsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null,
-        null,
-        'vector<u64>',
-        'vector<u64>',
-        'u64'
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "cap", "minStake", "lockMs", "writeMinStake"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'set_minimums',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface SetSlashBpsArguments {
-    cluster: RawTransactionArgument<string>;
-    cap: RawTransactionArgument<string>;
-    slashBps: RawTransactionArgument<number | bigint>;
-}
-export interface SetSlashBpsOptions {
-    package?: string;
-    arguments: SetSlashBpsArguments | [
-        cluster: RawTransactionArgument<string>,
-        cap: RawTransactionArgument<string>,
-        slashBps: RawTransactionArgument<number | bigint>
-    ];
-}
-/** Sets the share of a stake that a slash takes, in 1/10000. */
-export function setSlashBps(options: SetSlashBpsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null,
-        null,
-        'u64'
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "cap", "slashBps"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'set_slash_bps',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface SetTreasuryArguments {
-    cluster: RawTransactionArgument<string>;
-    cap: RawTransactionArgument<string>;
-    treasury: RawTransactionArgument<string>;
-}
-export interface SetTreasuryOptions {
-    package?: string;
-    arguments: SetTreasuryArguments | [
-        cluster: RawTransactionArgument<string>,
-        cap: RawTransactionArgument<string>,
-        treasury: RawTransactionArgument<string>
-    ];
-}
-/** Sets who gets what is slashed. */
-export function setTreasury(options: SetTreasuryOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null,
-        null,
-        'address'
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "cap", "treasury"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'set_treasury',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface SetTiersArguments {
+export interface SetEndpointsArguments {
     cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
     minStakes: RawTransactionArgument<Array<number | bigint>>;
-    permissions: RawTransactionArgument<Array<Array<string>>>;
+    urls: RawTransactionArgument<Array<Array<string>>>;
 }
-export interface SetTiersOptions {
+export interface SetEndpointsOptions {
     package?: string;
-    arguments: SetTiersArguments | [
+    arguments: SetEndpointsArguments | [
         cluster: RawTransactionArgument<string>,
         cap: RawTransactionArgument<string>,
         minStakes: RawTransactionArgument<Array<number | bigint>>,
-        permissions: RawTransactionArgument<Array<Array<string>>>
+        urls: RawTransactionArgument<Array<Array<string>>>
     ];
 }
 /**
- * Sets the tiers: `permissions[i]` are for stakes of at least `min_stakes[i]`.
- * Ascending.
+ * The listener tells where stakes of at least `min_stakes[i]` MIST find it: at
+ * `urls[i]`. Ascending.
  */
-export function setTiers(options: SetTiersOptions) {
+export function setEndpoints(options: SetEndpointsOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
@@ -313,84 +268,40 @@ export function setTiers(options: SetTiersOptions) {
         'vector<u64>',
         'vector<vector<0x1::string::String>>'
     ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "cap", "minStakes", "permissions"];
+    const parameterNames = ["cluster", "cap", "minStakes", "urls"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'cluster',
-        function: 'set_tiers',
+        function: 'set_endpoints',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
-export interface SetTtlsArguments {
+export interface DropPreviousKeysArguments {
     cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
-    requestTtlMs: RawTransactionArgument<Array<number | bigint>>;
-    responseTtlMs: RawTransactionArgument<Array<number | bigint>>;
-    maxSealTtlMs: RawTransactionArgument<number | bigint>;
-    maxEnvelopeBytes: RawTransactionArgument<number | bigint>;
 }
-export interface SetTtlsOptions {
+export interface DropPreviousKeysOptions {
     package?: string;
-    arguments: SetTtlsArguments | [
+    arguments: DropPreviousKeysArguments | [
         cluster: RawTransactionArgument<string>,
-        cap: RawTransactionArgument<string>,
-        requestTtlMs: RawTransactionArgument<Array<number | bigint>>,
-        responseTtlMs: RawTransactionArgument<Array<number | bigint>>,
-        maxSealTtlMs: RawTransactionArgument<number | bigint>,
-        maxEnvelopeBytes: RawTransactionArgument<number | bigint>
+        cap: RawTransactionArgument<string>
     ];
 }
 /**
- * Sets how long requests, answers and seals live, and how large an envelope may
- * be.
+ * The listener ends the overlap of its keys at once, for example because the
+ * previous ones leaked.
  */
-export function setTtls(options: SetTtlsOptions) {
+export function dropPreviousKeys(options: DropPreviousKeysOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
-        null,
-        'vector<u64>',
-        'vector<u64>',
-        'u64',
-        'u64'
+        null
     ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "cap", "requestTtlMs", "responseTtlMs", "maxSealTtlMs", "maxEnvelopeBytes"];
+    const parameterNames = ["cluster", "cap"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'cluster',
-        function: 'set_ttls',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface SetPausedArguments {
-    cluster: RawTransactionArgument<string>;
-    cap: RawTransactionArgument<string>;
-    paused: RawTransactionArgument<boolean>;
-}
-export interface SetPausedOptions {
-    package?: string;
-    arguments: SetPausedArguments | [
-        cluster: RawTransactionArgument<string>,
-        cap: RawTransactionArgument<string>,
-        paused: RawTransactionArgument<boolean>
-    ];
-}
-/**
- * Pauses the cluster or opens it again. Slashing and withdrawing go on while it is
- * paused.
- */
-export function setPaused(options: SetPausedOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null,
-        null,
-        'bool'
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "cap", "paused"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'set_paused',
+        function: 'drop_previous_keys',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
@@ -455,6 +366,29 @@ export function forgetSeal(options: ForgetSealOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
+export interface AssertVersionArguments {
+    cluster: RawTransactionArgument<string>;
+}
+export interface AssertVersionOptions {
+    package?: string;
+    arguments: AssertVersionArguments | [
+        cluster: RawTransactionArgument<string>
+    ];
+}
+/** Aborts unless the cluster is of this version of the package. */
+export function assertVersion(options: AssertVersionOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["cluster"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'assert_version',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
 export interface AssertAdminArguments {
     cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
@@ -492,7 +426,7 @@ export interface AssertListenerOptions {
         cap: RawTransactionArgument<string>
     ];
 }
-/** Aborts unless the cap is of this cluster's listener. */
+/** Aborts unless the cap is of this cluster's listener, and not revoked. */
 export function assertListener(options: AssertListenerOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
@@ -576,6 +510,29 @@ export function adminCapCluster(options: AdminCapClusterOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
+export interface VersionArguments {
+    cluster: RawTransactionArgument<string>;
+}
+export interface VersionOptions {
+    package?: string;
+    arguments: VersionArguments | [
+        cluster: RawTransactionArgument<string>
+    ];
+}
+/** The version of the package that may use it. */
+export function version(options: VersionOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["cluster"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'version',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
 export interface NameArguments {
     cluster: RawTransactionArgument<string>;
 }
@@ -599,17 +556,17 @@ export function name(options: NameOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
-export interface ListenerUrlsArguments {
+export interface SettingsArguments {
     cluster: RawTransactionArgument<string>;
 }
-export interface ListenerUrlsOptions {
+export interface SettingsOptions {
     package?: string;
-    arguments: ListenerUrlsArguments | [
+    arguments: SettingsArguments | [
         cluster: RawTransactionArgument<string>
     ];
 }
-/** Where the listener answers. */
-export function listenerUrls(options: ListenerUrlsOptions) {
+/** What its administrator decided. */
+export function settings(options: SettingsOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null
@@ -618,21 +575,21 @@ export function listenerUrls(options: ListenerUrlsOptions) {
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'cluster',
-        function: 'listener_urls',
+        function: 'settings',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
-export interface K3sUrlArguments {
+export interface ListenerArguments {
     cluster: RawTransactionArgument<string>;
 }
-export interface K3sUrlOptions {
+export interface ListenerOptions {
     package?: string;
-    arguments: K3sUrlArguments | [
+    arguments: ListenerArguments | [
         cluster: RawTransactionArgument<string>
     ];
 }
-/** Where the k3s server is. */
-export function k3sUrl(options: K3sUrlOptions) {
+/** What its listener told. */
+export function listener(options: ListenerOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null
@@ -641,410 +598,33 @@ export function k3sUrl(options: K3sUrlOptions) {
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'cluster',
-        function: 'k3s_url',
+        function: 'listener',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
-export interface CaHashArguments {
+export interface HasListenerCapArguments {
     cluster: RawTransactionArgument<string>;
+    cap: RawTransactionArgument<string>;
 }
-export interface CaHashOptions {
+export interface HasListenerCapOptions {
     package?: string;
-    arguments: CaHashArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** SHA-256 of the k3s server's CA, or empty. */
-export function caHash(options: CaHashOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'ca_hash',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface K3sVersionArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface K3sVersionOptions {
-    package?: string;
-    arguments: K3sVersionArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** The version of k3s that agents must run. */
-export function k3sVersion(options: K3sVersionOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'k3s_version',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface ListenerHpkeKeyArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface ListenerHpkeKeyOptions {
-    package?: string;
-    arguments: ListenerHpkeKeyArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** The listener's HPKE key, or empty. */
-export function listenerHpkeKey(options: ListenerHpkeKeyOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'listener_hpke_key',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface ListenerTlsPinArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface ListenerTlsPinOptions {
-    package?: string;
-    arguments: ListenerTlsPinArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** The pin of the listener's TLS key, or empty. */
-export function listenerTlsPin(options: ListenerTlsPinOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'listener_tls_pin',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface KeyEpochArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface KeyEpochOptions {
-    package?: string;
-    arguments: KeyEpochArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** Counts the keys announced. */
-export function keyEpoch(options: KeyEpochOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'key_epoch',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface MinStakeArguments {
-    cluster: RawTransactionArgument<string>;
-    kind: RawTransactionArgument<number>;
-}
-export interface MinStakeOptions {
-    package?: string;
-    arguments: MinStakeArguments | [
+    arguments: HasListenerCapArguments | [
         cluster: RawTransactionArgument<string>,
-        kind: RawTransactionArgument<number>
+        cap: RawTransactionArgument<string>
     ];
 }
-/** The least stake of a kind (0 node, 1 user, 2 administrator), MIST. */
-export function minStake(options: MinStakeOptions) {
+/** Whether a ListenerCap is good. */
+export function hasListenerCap(options: HasListenerCapOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
-        'u8'
+        '0x2::object::ID'
     ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "kind"];
+    const parameterNames = ["cluster", "cap"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'cluster',
-        function: 'min_stake',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface LockMsArguments {
-    cluster: RawTransactionArgument<string>;
-    kind: RawTransactionArgument<number>;
-}
-export interface LockMsOptions {
-    package?: string;
-    arguments: LockMsArguments | [
-        cluster: RawTransactionArgument<string>,
-        kind: RawTransactionArgument<number>
-    ];
-}
-/** How long a stake of a kind is locked, ms. */
-export function lockMs(options: LockMsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null,
-        'u8'
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "kind"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'lock_ms',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface WriteMinStakeArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface WriteMinStakeOptions {
-    package?: string;
-    arguments: WriteMinStakeArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** What commands that write need, MIST. */
-export function writeMinStake(options: WriteMinStakeOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'write_min_stake',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface SlashBpsArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface SlashBpsOptions {
-    package?: string;
-    arguments: SlashBpsArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** The share that a slash takes, in 1/10000. */
-export function slashBps(options: SlashBpsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'slash_bps',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface TreasuryArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface TreasuryOptions {
-    package?: string;
-    arguments: TreasuryArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** Who gets what is slashed. */
-export function treasury(options: TreasuryOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'treasury',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface RequestTtlMsArguments {
-    cluster: RawTransactionArgument<string>;
-    priority: RawTransactionArgument<number>;
-}
-export interface RequestTtlMsOptions {
-    package?: string;
-    arguments: RequestTtlMsArguments | [
-        cluster: RawTransactionArgument<string>,
-        priority: RawTransactionArgument<number>
-    ];
-}
-/** How long a request of a priority lives, ms. */
-export function requestTtlMs(options: RequestTtlMsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null,
-        'u8'
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "priority"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'request_ttl_ms',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface ResponseTtlMsArguments {
-    cluster: RawTransactionArgument<string>;
-    priority: RawTransactionArgument<number>;
-}
-export interface ResponseTtlMsOptions {
-    package?: string;
-    arguments: ResponseTtlMsArguments | [
-        cluster: RawTransactionArgument<string>,
-        priority: RawTransactionArgument<number>
-    ];
-}
-/** How long an answer to a request of a priority is kept, ms. */
-export function responseTtlMs(options: ResponseTtlMsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null,
-        'u8'
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster", "priority"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'response_ttl_ms',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface MaxSealTtlMsArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface MaxSealTtlMsOptions {
-    package?: string;
-    arguments: MaxSealTtlMsArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** How long a seal may live, ms. */
-export function maxSealTtlMs(options: MaxSealTtlMsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'max_seal_ttl_ms',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface MaxEnvelopeBytesArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface MaxEnvelopeBytesOptions {
-    package?: string;
-    arguments: MaxEnvelopeBytesArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** How large an envelope may be, bytes. */
-export function maxEnvelopeBytes(options: MaxEnvelopeBytesOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'max_envelope_bytes',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface TiersArguments {
-    cluster: RawTransactionArgument<string>;
-}
-export interface TiersOptions {
-    package?: string;
-    arguments: TiersArguments | [
-        cluster: RawTransactionArgument<string>
-    ];
-}
-/** The tiers, ascending. */
-export function tiers(options: TiersOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["cluster"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'tiers',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface TierMinStakeArguments {
-    tier: TransactionArgument;
-}
-export interface TierMinStakeOptions {
-    package?: string;
-    arguments: TierMinStakeArguments | [
-        tier: TransactionArgument
-    ];
-}
-/** The least stake of a tier, MIST. */
-export function tierMinStake(options: TierMinStakeOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["tier"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'tier_min_stake',
-        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
-    });
-}
-export interface TierPermissionsArguments {
-    tier: TransactionArgument;
-}
-export interface TierPermissionsOptions {
-    package?: string;
-    arguments: TierPermissionsArguments | [
-        tier: TransactionArgument
-    ];
-}
-/** What a tier allows. */
-export function tierPermissions(options: TierPermissionsOptions) {
-    const packageAddress = options.package ?? '@local-pkg/daas';
-    const argumentsTypes = [
-        null
-    ] satisfies (string | null)[];
-    const parameterNames = ["tier"];
-    return (tx: Transaction) => tx.moveCall({
-        package: packageAddress,
-        module: 'cluster',
-        function: 'tier_permissions',
+        function: 'has_listener_cap',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
@@ -1059,7 +639,7 @@ export interface IsRevokedOptions {
         seal: RawTransactionArgument<string>
     ];
 }
-/** Whether the administrator revoked a seal. */
+/** Whether the administrator revoked a seal by its id. */
 export function isRevoked(options: IsRevokedOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
@@ -1117,6 +697,29 @@ export function registry(options: RegistryOptions) {
         package: packageAddress,
         module: 'cluster',
         function: 'registry',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface CreatedAtMsArguments {
+    cluster: RawTransactionArgument<string>;
+}
+export interface CreatedAtMsOptions {
+    package?: string;
+    arguments: CreatedAtMsArguments | [
+        cluster: RawTransactionArgument<string>
+    ];
+}
+/** ms since 1970. */
+export function createdAtMs(options: CreatedAtMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["cluster"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'created_at_ms',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }

@@ -33,6 +33,7 @@ export const K8sAPIRequest = new MoveStruct({ name: `${$moduleName}::K8sAPIReque
         request: bcs.Address,
         cluster: bcs.Address,
         seal: bcs.Address,
+        /** What the seal was made of: a Stake, or a UserPermission. */
         stake: bcs.Address,
         requester: bcs.Address,
         request_id: bcs.vector(bcs.u8()),
@@ -70,6 +71,10 @@ export const SessionEnded = new MoveStruct({ name: `${$moduleName}::SessionEnded
         reason: bcs.u8(),
         ended_at_ms: bcs.u64()
     } });
+export const K8sRequestPruned = new MoveStruct({ name: `${$moduleName}::K8sRequestPruned`, fields: {
+        request: bcs.Address,
+        cluster: bcs.Address
+    } });
 export interface ExecuteKubectlCommandWithIdArguments {
     cluster: RawTransactionArgument<string>;
     seal: RawTransactionArgument<string>;
@@ -98,7 +103,7 @@ export interface ExecuteKubectlCommandWithIdOptions {
 /**
  * Asks for a command to be carried out. In clear is only what is judged here; the
  * rest is in the sealed envelope. Checks in this order: paused, seal, stake,
- * permission, size, request id.
+ * permission, size, request id. Many of these fit into one transaction.
  */
 export function executeKubectlCommandWithId(options: ExecuteKubectlCommandWithIdOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
@@ -119,6 +124,57 @@ export function executeKubectlCommandWithId(options: ExecuteKubectlCommandWithId
         package: packageAddress,
         module: 'k8s_gateway',
         function: 'execute_kubectl_command_with_id',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface ExecuteGrantedCommandWithIdArguments {
+    cluster: RawTransactionArgument<string>;
+    seal: RawTransactionArgument<string>;
+    grant: RawTransactionArgument<string>;
+    requestId: RawTransactionArgument<Array<number>>;
+    verb: RawTransactionArgument<string>;
+    resource: RawTransactionArgument<string>;
+    namespace: RawTransactionArgument<string>;
+    envelope: RawTransactionArgument<Array<Array<number>>>;
+    priority: RawTransactionArgument<number>;
+}
+export interface ExecuteGrantedCommandWithIdOptions {
+    package?: string;
+    arguments: ExecuteGrantedCommandWithIdArguments | [
+        cluster: RawTransactionArgument<string>,
+        seal: RawTransactionArgument<string>,
+        grant: RawTransactionArgument<string>,
+        requestId: RawTransactionArgument<Array<number>>,
+        verb: RawTransactionArgument<string>,
+        resource: RawTransactionArgument<string>,
+        namespace: RawTransactionArgument<string>,
+        envelope: RawTransactionArgument<Array<Array<number>>>,
+        priority: RawTransactionArgument<number>
+    ];
+}
+/**
+ * As `execute_kubectl_command_with_id`, with the seal of a grant; the grant's
+ * namespaces count as well.
+ */
+export function executeGrantedCommandWithId(options: ExecuteGrantedCommandWithIdOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null,
+        null,
+        null,
+        'vector<u8>',
+        '0x1::string::String',
+        '0x1::string::String',
+        '0x1::string::String',
+        'vector<vector<u8>>',
+        'u8',
+        '0x2::clock::Clock'
+    ] satisfies (string | null)[];
+    const parameterNames = ["cluster", "seal", "grant", "requestId", "verb", "resource", "namespace", "envelope", "priority"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'k8s_gateway',
+        function: 'execute_granted_command_with_id',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
@@ -144,8 +200,8 @@ export interface StoreK8sResponseOptions {
     ];
 }
 /**
- * The listener answers a request, once: with the sealed body, or with its hash and
- * where it is.
+ * The listener answers a request, once and in time: with the sealed body, or with
+ * its hash and where it is.
  */
 export function storeK8sResponse(options: StoreK8sResponseOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';

@@ -30,7 +30,10 @@ export const WorkerRegistered = new MoveStruct({ name: `${$moduleName}::WorkerRe
         cluster: bcs.Address,
         stake: bcs.Address,
         name: bcs.string(),
-        index: bcs.u64()
+        index: bcs.u64(),
+        owner: bcs.Address,
+        seal: bcs.Address,
+        registered_at_ms: bcs.u64()
     } });
 export const WorkerEvicted = new MoveStruct({ name: `${$moduleName}::WorkerEvicted`, fields: {
         worker: bcs.Address,
@@ -102,6 +105,7 @@ export function registerWorker(options: RegisterWorkerOptions) {
 }
 export interface EvictWorkerArguments {
     registry: RawTransactionArgument<string>;
+    cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
     worker: RawTransactionArgument<string>;
     reason: RawTransactionArgument<string>;
@@ -110,6 +114,7 @@ export interface EvictWorkerOptions {
     package?: string;
     arguments: EvictWorkerArguments | [
         registry: RawTransactionArgument<string>,
+        cluster: RawTransactionArgument<string>,
         cap: RawTransactionArgument<string>,
         worker: RawTransactionArgument<string>,
         reason: RawTransactionArgument<string>
@@ -125,10 +130,10 @@ export function evictWorker(options: EvictWorkerOptions) {
         null,
         null,
         null,
-        '0x1::string::String',
-        '0x2::clock::Clock'
+        null,
+        '0x1::string::String'
     ] satisfies (string | null)[];
-    const parameterNames = ["registry", "cap", "worker", "reason"];
+    const parameterNames = ["registry", "cluster", "cap", "worker", "reason"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'node_registry',
@@ -138,11 +143,13 @@ export function evictWorker(options: EvictWorkerOptions) {
 }
 export interface HeartbeatArguments {
     worker: RawTransactionArgument<string>;
+    cluster: RawTransactionArgument<string>;
 }
 export interface HeartbeatOptions {
     package?: string;
     arguments: HeartbeatArguments | [
-        worker: RawTransactionArgument<string>
+        worker: RawTransactionArgument<string>,
+        cluster: RawTransactionArgument<string>
     ];
 }
 /** The owner says that the worker lives. */
@@ -150,9 +157,10 @@ export function heartbeat(options: HeartbeatOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
+        null,
         '0x2::clock::Clock'
     ] satisfies (string | null)[];
-    const parameterNames = ["worker"];
+    const parameterNames = ["worker", "cluster"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'node_registry',
@@ -192,6 +200,7 @@ export function reportLiveness(options: ReportLivenessOptions) {
 }
 export interface SetScoreArguments {
     worker: RawTransactionArgument<string>;
+    cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
     score: RawTransactionArgument<number | bigint>;
 }
@@ -199,6 +208,7 @@ export interface SetScoreOptions {
     package?: string;
     arguments: SetScoreArguments | [
         worker: RawTransactionArgument<string>,
+        cluster: RawTransactionArgument<string>,
         cap: RawTransactionArgument<string>,
         score: RawTransactionArgument<number | bigint>
     ];
@@ -209,9 +219,10 @@ export function setScore(options: SetScoreOptions) {
     const argumentsTypes = [
         null,
         null,
+        null,
         'u64'
     ] satisfies (string | null)[];
-    const parameterNames = ["worker", "cap", "score"];
+    const parameterNames = ["worker", "cluster", "cap", "score"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'node_registry',
@@ -221,6 +232,7 @@ export function setScore(options: SetScoreOptions) {
 }
 export interface SetStatusArguments {
     worker: RawTransactionArgument<string>;
+    cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
     status: RawTransactionArgument<number>;
 }
@@ -228,6 +240,7 @@ export interface SetStatusOptions {
     package?: string;
     arguments: SetStatusArguments | [
         worker: RawTransactionArgument<string>,
+        cluster: RawTransactionArgument<string>,
         cap: RawTransactionArgument<string>,
         status: RawTransactionArgument<number>
     ];
@@ -238,9 +251,10 @@ export function setStatus(options: SetStatusOptions) {
     const argumentsTypes = [
         null,
         null,
+        null,
         'u8'
     ] satisfies (string | null)[];
-    const parameterNames = ["worker", "cap", "status"];
+    const parameterNames = ["worker", "cluster", "cap", "status"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'node_registry',
@@ -277,6 +291,58 @@ export function releaseName(options: ReleaseNameOptions) {
         package: packageAddress,
         module: 'node_registry',
         function: 'release_name',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface AssertClusterArguments {
+    worker: RawTransactionArgument<string>;
+    cluster: RawTransactionArgument<string>;
+}
+export interface AssertClusterOptions {
+    package?: string;
+    arguments: AssertClusterArguments | [
+        worker: RawTransactionArgument<string>,
+        cluster: RawTransactionArgument<string>
+    ];
+}
+/**
+ * Aborts unless the worker is of this cluster, and the cluster of this version of
+ * the package.
+ */
+export function assertCluster(options: AssertClusterOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null,
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["worker", "cluster"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'node_registry',
+        function: 'assert_cluster',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface IsEvictedArguments {
+    worker: RawTransactionArgument<string>;
+}
+export interface IsEvictedOptions {
+    package?: string;
+    arguments: IsEvictedArguments | [
+        worker: RawTransactionArgument<string>
+    ];
+}
+/** Whether it is evicted. */
+export function isEvicted(options: IsEvictedOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["worker"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'node_registry',
+        function: 'is_evicted',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
@@ -461,6 +527,29 @@ export function status(options: StatusOptions) {
         package: packageAddress,
         module: 'node_registry',
         function: 'status',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface RegisteredAtMsArguments {
+    worker: RawTransactionArgument<string>;
+}
+export interface RegisteredAtMsOptions {
+    package?: string;
+    arguments: RegisteredAtMsArguments | [
+        worker: RawTransactionArgument<string>
+    ];
+}
+/** ms since 1970. */
+export function registeredAtMs(options: RegisteredAtMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["worker"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'node_registry',
+        function: 'registered_at_ms',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }

@@ -13,10 +13,11 @@ export const SealToken = new MoveStruct({ name: `${$moduleName}::SealToken`, fie
         id: bcs.Address,
         cluster: bcs.Address,
         owner: bcs.Address,
+        /** What it was made of: a Stake, or a UserPermission. */
         stake: bcs.Address,
-        /** MIST when it was sealed. */
+        /** MIST when it was sealed; 0 for a grant. */
         stake_amount: bcs.u64(),
-        /** 0 worker, 1 user, 2 administrator. */
+        /** 0 worker, 1 user, 2 administrator, 3 user by a grant, 4 operator of a node. */
         kind: bcs.u8(),
         /** SHA-256 of the secret token. */
         token_hash: bcs.vector(bcs.u8()),
@@ -37,13 +38,20 @@ export const SealTokenCreated = new MoveStruct({ name: `${$moduleName}::SealToke
         owner: bcs.Address,
         stake: bcs.Address,
         kind: bcs.u8(),
-        expires_at_ms: bcs.u64()
+        expires_at_ms: bcs.u64(),
+        created_at_ms: bcs.u64(),
+        stake_amount: bcs.u64(),
+        token_hash: bcs.vector(bcs.u8()),
+        permissions: bcs.vector(bcs.string())
     } });
 export const SealTokenRotated = new MoveStruct({ name: `${$moduleName}::SealTokenRotated`, fields: {
         seal: bcs.Address,
         cluster: bcs.Address,
         revision: bcs.u64(),
-        expires_at_ms: bcs.u64()
+        expires_at_ms: bcs.u64(),
+        stake_amount: bcs.u64(),
+        token_hash: bcs.vector(bcs.u8()),
+        permissions: bcs.vector(bcs.string())
     } });
 export const SealTokenRevoked = new MoveStruct({ name: `${$moduleName}::SealTokenRevoked`, fields: {
         seal: bcs.Address,
@@ -136,8 +144,8 @@ export interface RotateOptions {
     ];
 }
 /**
- * Gives a seal a new secret and a new time to live, and the permissions of the
- * stake as it is now.
+ * Gives a seal of a stake a new secret and a new time to live, and the permissions
+ * of the stake as it is now.
  */
 export function rotate(options: RotateOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
@@ -247,14 +255,15 @@ export interface GetNautilusInfoForWorkerOptions {
     ];
 }
 /**
- * What a worker needs to find its listener: URLs, HPKE key, TLS pin. Only with a
- * seal of this cluster.
+ * What a worker needs to find its listener: the URLs for its stake, HPKE key, TLS
+ * pin. Only for the owner of a live seal of this cluster.
  */
 export function getNautilusInfoForWorker(options: GetNautilusInfoForWorkerOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
-        null
+        null,
+        '0x2::clock::Clock'
     ] satisfies (string | null)[];
     const parameterNames = ["cluster", "seal"];
     return (tx: Transaction) => tx.moveCall({
@@ -319,7 +328,7 @@ export interface StakeOptions {
         seal: RawTransactionArgument<string>
     ];
 }
-/** The stake. */
+/** What it was made of: a Stake, or a UserPermission. */
 export function stake(options: StakeOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
@@ -365,7 +374,7 @@ export interface KindOptions {
         seal: RawTransactionArgument<string>
     ];
 }
-/** 0 worker, 1 user, 2 administrator. */
+/** 0 worker, 1 user, 2 administrator, 3 user by a grant, 4 operator of a node. */
 export function kind(options: KindOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
@@ -445,6 +454,55 @@ export function expiresAtMs(options: ExpiresAtMsOptions) {
         package: packageAddress,
         module: 'seal_token',
         function: 'expires_at_ms',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface CreatedAtMsArguments {
+    seal: RawTransactionArgument<string>;
+}
+export interface CreatedAtMsOptions {
+    package?: string;
+    arguments: CreatedAtMsArguments | [
+        seal: RawTransactionArgument<string>
+    ];
+}
+/** ms since 1970. */
+export function createdAtMs(options: CreatedAtMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["seal"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'seal_token',
+        function: 'created_at_ms',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface IsRevokedArguments {
+    seal: RawTransactionArgument<string>;
+    cluster: RawTransactionArgument<string>;
+}
+export interface IsRevokedOptions {
+    package?: string;
+    arguments: IsRevokedArguments | [
+        seal: RawTransactionArgument<string>,
+        cluster: RawTransactionArgument<string>
+    ];
+}
+/** Whether the administrator revoked it, alone or with all that are as old. */
+export function isRevoked(options: IsRevokedOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null,
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["seal", "cluster"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'seal_token',
+        function: 'is_revoked',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }

@@ -24,7 +24,9 @@ export const Stake = new MoveStruct({ name: `${$moduleName}::Stake`, fields: {
         /** 0 node, 1 user, 2 administrator. */
         stake_type: bcs.u8(),
         /** MIST taken so far. */
-        total_slashed: bcs.u64()
+        total_slashed: bcs.u64(),
+        /** When unbonding ends; 0 while it has not begun. */
+        unbonding_until_ms: bcs.u64()
     } });
 export const StakeTicket = new MoveStruct({ name: `${$moduleName}::StakeTicket`, fields: {
         id: bcs.Address,
@@ -40,7 +42,8 @@ export const StakeCreated = new MoveStruct({ name: `${$moduleName}::StakeCreated
         amount: bcs.u64(),
         stake_type: bcs.u8(),
         node_id: bcs.string(),
-        locked_until_ms: bcs.u64()
+        locked_until_ms: bcs.u64(),
+        staked_at_ms: bcs.u64()
     } });
 export const StakeAdded = new MoveStruct({ name: `${$moduleName}::StakeAdded`, fields: {
         stake: bcs.Address,
@@ -51,7 +54,8 @@ export const StakeAdded = new MoveStruct({ name: `${$moduleName}::StakeAdded`, f
 export const UnstakeRequested = new MoveStruct({ name: `${$moduleName}::UnstakeRequested`, fields: {
         stake: bcs.Address,
         cluster: bcs.Address,
-        at_ms: bcs.u64()
+        at_ms: bcs.u64(),
+        unbonding_until_ms: bcs.u64()
     } });
 export const StakeWithdrawn = new MoveStruct({ name: `${$moduleName}::StakeWithdrawn`, fields: {
         stake: bcs.Address,
@@ -64,7 +68,8 @@ export const StakeSlashed = new MoveStruct({ name: `${$moduleName}::StakeSlashed
         cluster: bcs.Address,
         amount: bcs.u64(),
         remaining: bcs.u64(),
-        reason: bcs.string()
+        reason: bcs.string(),
+        unbonding_until_ms: bcs.u64()
     } });
 export interface StakeForNodeArguments {
     cluster: RawTransactionArgument<string>;
@@ -218,7 +223,7 @@ export interface RequestUnstakeOptions {
 }
 /**
  * Says that the stake is to be withdrawn: seals of it end, a node of it is
- * drained.
+ * drained, unbonding begins.
  */
 export function requestUnstake(options: RequestUnstakeOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
@@ -249,8 +254,9 @@ export interface WithdrawStakeOptions {
     ];
 }
 /**
- * Ends a stake once its lock is over, whatever its status, and returns what is
- * left of it.
+ * Ends a stake once its lock and its unbonding are over, and returns what is left
+ * of it, pause or not. An active stake can be withdrawn only where the cluster has
+ * no unbonding; a slashed one unbonds from its last slash.
  */
 export function withdrawStake(options: WithdrawStakeOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
@@ -351,7 +357,10 @@ export interface AssertClusterOptions {
         cluster: RawTransactionArgument<string>
     ];
 }
-/** Aborts unless the stake is of this cluster. */
+/**
+ * Aborts unless the stake is of this cluster, and the cluster of this version of
+ * the package.
+ */
 export function assertCluster(options: AssertClusterOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
@@ -432,6 +441,29 @@ export function amount(options: AmountOptions) {
         package: packageAddress,
         module: 'staking',
         function: 'amount',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface StakedAtMsArguments {
+    stake: RawTransactionArgument<string>;
+}
+export interface StakedAtMsOptions {
+    package?: string;
+    arguments: StakedAtMsArguments | [
+        stake: RawTransactionArgument<string>
+    ];
+}
+/** ms since 1970. */
+export function stakedAtMs(options: StakedAtMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["stake"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'staking',
+        function: 'staked_at_ms',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
@@ -570,6 +602,29 @@ export function totalSlashed(options: TotalSlashedOptions) {
         package: packageAddress,
         module: 'staking',
         function: 'total_slashed',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface UnbondingUntilMsArguments {
+    stake: RawTransactionArgument<string>;
+}
+export interface UnbondingUntilMsOptions {
+    package?: string;
+    arguments: UnbondingUntilMsArguments | [
+        stake: RawTransactionArgument<string>
+    ];
+}
+/** When unbonding ends, ms since 1970; 0 while it has not begun. */
+export function unbondingUntilMs(options: UnbondingUntilMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["stake"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'staking',
+        function: 'unbonding_until_ms',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }

@@ -1,0 +1,153 @@
+#[test_only]
+module daas::listener_tests;
+
+use daas::cluster::{Self, Cluster};
+use daas::listener;
+use daas::world;
+use std::string::String;
+use std::unit_test::assert_eq;
+use sui::clock::Clock;
+
+fun text(n: u64): String { vector::tabulate!(n, |_| 97u8).to_string() }
+
+fun announce(
+    cluster: &mut Cluster,
+    cap: &cluster::ListenerCap,
+    urls: vector<String>,
+    key: u64,
+    pin: u64,
+    ca: u64,
+    clock: &Clock,
+) {
+    let version = b"v1.34.1+k3s1".to_string();
+    let (key, pin, ca) = (world::bytes(key), world::bytes(pin), world::bytes(ca));
+    cluster.announce_listener(cap, urls, key, pin, b"https://k:6443".to_string(), ca, version, clock)
+}
+
+fun one_url(): vector<String> { vector[b"https://127.0.0.1:8443".to_string()] }
+
+#[test]
+fun a_cluster_begins_with_its_defaults() {
+    let w = world::begin();
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        assert_eq!(*cluster.name(), b"test".to_string());
+        assert_eq!(cluster.listener().k3s_version(), b"v1.34.1+k3s1".to_string());
+        assert_eq!(cluster.listener().k3s_url(), b"".to_string());
+        assert_eq!(cluster.listener().urls(), vector[]);
+        assert_eq!(cluster.listener().ca_hash(), b"");
+        assert_eq!(cluster.listener().hpke_key(), b"");
+        assert_eq!(cluster.listener().tls_pin(), b"");
+        assert_eq!(cluster.listener().key_epoch(), 0);
+        vector[0u8, 1, 2].do!(|kind| {
+            assert_eq!(cluster.settings().min_stake(kind), world::sui());
+            assert_eq!(cluster.settings().lock_ms(kind), 0);
+        });
+        assert_eq!(cluster.settings().write_min_stake(), world::sui());
+        assert_eq!(cluster.settings().slash_bps(), 1_000);
+        assert_eq!(cluster.settings().treasury(), world::admin());
+        assert_eq!(cluster.settings().request_ttl_ms(0), 60_000);
+        assert_eq!(cluster.settings().request_ttl_ms(3), 600_000);
+        assert_eq!(cluster.settings().response_ttl_ms(3), 600_000);
+        assert_eq!(cluster.settings().max_seal_ttl_ms(), 2_592_000_000);
+        assert_eq!(cluster.settings().max_envelope_bytes(), 98_304);
+        assert_eq!(cluster.settings().tiers().length(), 3);
+        assert_eq!(cluster.settings().tiers()[2].tier_min_stake(), 10 * world::sui());
+        assert_eq!(*cluster.settings().tiers()[2].tier_permissions(), vector[b"*:*".to_string()]);
+        assert!(!cluster.is_paused());
+        assert_eq!(cluster.registry(), w.registry_id());
+    });
+    w.end();
+}
+
+#[test]
+fun a_listener_announces_itself() {
+    let mut w = world::begin();
+    let id = w.cluster_id();
+    w.listen_at!(|cluster, cap, clock| {
+        assert_eq!(cap.listener_cap_cluster(), id);
+        announce(cluster, cap, one_url(), 32, 32, 32, clock);
+    });
+    assert_eq!(w.events(), 1);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        assert_eq!(cluster.listener().urls(), one_url());
+        assert_eq!(cluster.listener().hpke_key(), world::hash());
+        assert_eq!(cluster.listener().tls_pin(), world::hash());
+        assert_eq!(cluster.listener().ca_hash(), world::hash());
+        assert_eq!(cluster.listener().k3s_url(), b"https://k:6443".to_string());
+        assert_eq!(cluster.listener().key_epoch(), 1);
+    });
+    w.end();
+}
+
+#[test]
+fun only_a_new_key_is_a_new_epoch() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| {
+        announce(cluster, cap, one_url(), 32, 32, 0, clock);
+        announce(cluster, cap, vector[text(1), text(512)], 32, 32, 32, clock);
+        assert_eq!(cluster.listener().key_epoch(), 1);
+        let other = vector::tabulate!(32, |_| 9u8);
+        cluster.announce_listener(cap, one_url(), other, other, text(0), b"", text(0), clock);
+        assert_eq!(cluster.listener().key_epoch(), 2);
+    });
+    w.end();
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
+fun no_url_is_refused() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector[], 32, 32, 32, clock));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
+fun an_empty_url_is_refused() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector[text(0)], 32, 32, 32, clock));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
+fun a_long_url_is_refused() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector[text(513)], 32, 32, 32, clock));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
+fun nine_urls_are_refused() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector::tabulate!(9, |_| text(1)), 32, 32, 32, clock));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_KEY)]
+fun a_short_key_is_refused() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, one_url(), 31, 32, 32, clock));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_KEY)]
+fun a_long_pin_is_refused() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, one_url(), 32, 33, 32, clock));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_KEY)]
+fun a_short_ca_hash_is_refused() {
+    let mut w = world::begin();
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, one_url(), 32, 32, 31, clock));
+    abort
+}
+
+#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
+fun the_listener_of_another_cluster_cannot_announce() {
+    let mut w = world::begin();
+    let first = w.listener_cap_id();
+    w.create_cluster();
+    w.set_listener_cap(first);
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, one_url(), 32, 32, 32, clock));
+    abort
+}
