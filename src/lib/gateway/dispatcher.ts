@@ -8,6 +8,7 @@ import type {Batcher} from './batcher.ts'
 import {fetchBlob} from './blob.ts'
 import type {ChainAnswer, GatewayCluster, SubmittedBatch} from './chain-port.ts'
 import {statusResponse} from './status.ts'
+import {uploadEnvelope} from './upload.ts'
 
 /** What a dispatcher works with. */
 export interface DispatcherDeps {
@@ -63,16 +64,18 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         request,
       })
       const limit = Math.min(cluster.maxEnvelopeBytes, deps.maxEnvelopeBytes)
-      if (sealed.envelope.length > limit) {
-        throw daasError('REQUEST_TOO_LARGE', {bytes: sealed.envelope.length, limit})
-      }
+      const {envelope} = sealed
+      const {sealId: seal, sealToken} = deps
+      const fits = envelope.length <= limit
 
       const [answer, transaction] = await exchange(deps, abort, {
         requestId,
         verb: api.verb,
         resource: permissionResource(api),
         namespace: api.namespace,
-        envelope: sealed.envelope,
+        envelope: fits
+          ? envelope
+          : await uploadEnvelope({cluster, envelope, seal, sealToken, limit, signal: abort}),
         priority,
       })
       return {response: await openAnswer(deps, cluster, sealed, answer, abort), transaction}

@@ -2,7 +2,7 @@ import {Agent, request as httpsRequest} from 'node:https'
 import type {RequestOptions} from 'node:https'
 import type {IncomingHttpHeaders, OutgoingHttpHeaders} from 'node:http'
 import type {KubeConfig} from '@kubernetes/client-node'
-import {daasError} from '../errors/daas-error.ts'
+import {daasError, DaasError} from '../errors/daas-error.ts'
 
 /** One call of the Kubernetes API. */
 export interface KubeCall {
@@ -38,7 +38,7 @@ export interface KubeJsonCall {
 export interface KubeHttp {
   /** Base URL of the API server. */
   readonly server: string
-  /** @throws KUBE_UNREACHABLE where no answer came; a status of any kind is an answer */
+  /** @throws KUBE_UNREACHABLE where no answer came (a status of any kind is an answer); KUBE_ANSWER_TOO_LARGE */
   call(call: KubeCall): Promise<KubeAnswer>
   /** Parses the answer. @throws KUBE_REFUSED (details.status) for any status from 400 on, KUBE_UNREACHABLE */
   json<T>(call: KubeJsonCall): Promise<T>
@@ -47,8 +47,8 @@ export interface KubeHttp {
 }
 
 const TIMEOUT_MS = 30_000
-/** No answer that we can pass on is larger: 64 MiB. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024
+/** What an envelope may unpack to is 64 MiB: no answer that can be passed on is larger, headers left aside. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024 - 65_536
 
 /**
  * Makes the HTTP client of the current context of a kubeconfig. Own because bytes, headers and status must come
@@ -67,6 +67,7 @@ export function createKubeHttp(kubeConfig: KubeConfig): KubeHttp {
       return await send({...request, agent: request.agent ?? keepAlive, signal, body: options.body})
     } catch (cause) {
       options.signal?.throwIfAborted()
+      if (cause instanceof DaasError) throw cause
       const reason = deadline.aborted ? 'it did not answer in time' : causeOf(cause)
       throw daasError('KUBE_UNREACHABLE', {server: cluster?.server ?? '', cause: reason}, {cause})
     }
@@ -146,7 +147,7 @@ function send({
       response.on('data', (part: Buffer) => {
         size += part.length
         if (size > MAX_BODY_BYTES)
-          response.destroy(new Error(`an answer of more than ${MAX_BODY_BYTES} bytes`))
+          response.destroy(daasError('KUBE_ANSWER_TOO_LARGE', {limit: MAX_BODY_BYTES}))
         else parts.push(part)
       })
       response.on('error', reject)

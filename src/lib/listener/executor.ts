@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
-import {DaasError} from '../errors/daas-error.ts'
+import {daasError, DaasError} from '../errors/daas-error.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
+import {referencedHash} from '../seal/envelope-reference.ts'
 import {openRequest} from '../seal/envelope.ts'
 import type {OpenedRequest} from '../seal/envelope.ts'
 import type {KubeResponse} from '../seal/kube-message.ts'
@@ -60,11 +61,11 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 
 /** Makes the executor of a listener. */
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const open = (event: RequestEvent): Promise<OpenedRequest> =>
+  const open = async (event: RequestEvent): Promise<OpenedRequest> =>
     openRequest({
       listenerPrivateKey: deps.hpkePrivateKey,
       aad: {requestId: event.requestId, cluster: event.cluster, seal: event.seal},
-      envelope: event.envelope,
+      envelope: await envelopeOf(event, deps.blobs),
     })
 
   async function execute(
@@ -109,6 +110,18 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   }
 }
 
+/** The envelope itself, or the one that was uploaded by the same seal. @throws ENVELOPE_INVALID */
+async function envelopeOf({envelope, seal}: RequestEvent, blobs: BlobStore): Promise<Uint8Array> {
+  const hash = referencedHash(envelope)
+  if (hash === undefined) return envelope
+  const blob = await blobs.get(hash)
+  if (blob?.seal !== seal || !sha256(blob.bytes).every((byte, index) => byte === envelope[index + 1])) {
+    throw daasError('ENVELOPE_INVALID', {what: 'the request'})
+  }
+
+  return blob.bytes
+}
+
 async function openOrRefuse(
   open: (event: RequestEvent) => Promise<OpenedRequest>,
   event: RequestEvent,
@@ -136,6 +149,11 @@ async function seal(
 }
 
 function failureOf(error: unknown, isWrite: boolean): KubeResponse {
+  if (error instanceof DaasError && error.errorName === 'KUBE_ANSWER_TOO_LARGE' && !isWrite) {
+    const message = `${error.message}: ${error.suggestions[0]}`
+    return statusResponse(413, 'RequestEntityTooLarge', message)
+  }
+
   const cause = error instanceof Error ? (error.cause as {code?: string} | undefined) : undefined
   if (!isWrite || NOT_SENT.has(cause?.code ?? '')) {
     return statusResponse(503, 'ServiceUnavailable', 'the Kubernetes API does not answer the listener')

@@ -4,7 +4,7 @@ import {createServer} from 'node:https'
 import type {AddressInfo} from 'node:net'
 import type {Duplex} from 'node:stream'
 import {type z} from 'zod'
-import {daasError} from '../errors/daas-error.ts'
+import {daasError, DaasError} from '../errors/daas-error.ts'
 import {registrationRequestSchema} from '../seal/registration.ts'
 import {hashSealToken, parseSealToken} from '../seal/token.ts'
 import type {BlobStore} from './blobs.ts'
@@ -16,12 +16,14 @@ import {createRateLimiter} from './rate-limit.ts'
 import type {RateLimit} from './rate-limit.ts'
 import type {Registrar} from './registrar.ts'
 import type {SessionServer} from './session-server.ts'
+import type {Uploads} from './uploads.ts'
 
 /** What the endpoint needs. */
 export interface WorkerEndpointDeps {
   registrar: Registrar
   sessions: SessionServer
   blobs: BlobStore
+  uploads: Uploads
   chain: Pick<ListenerChain, 'readSeal'>
   logger: ListenerLogger
   clock: () => number
@@ -64,6 +66,13 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
   async function route(request: IncomingMessage): Promise<Answer> {
     const {method = '', url = ''} = request
     if (method === 'GET' && url === '/livez') return {status: 200, body: {status: 'ok'}}
+    const [, hash] = BLOB_PATH.exec(url) ?? []
+    if (hash !== undefined && method === 'GET') {
+      // Who may have it has it at once: many large answers to one gateway are no guessing.
+      const bytes = await blobOf(hash, request)
+      if (bytes !== undefined) return {status: 200, body: bytes}
+    }
+
     const wait = limiter.check(request.socket.remoteAddress ?? '', deps.clock())
     if (wait > 0) throw daasError('REGISTRATION_TOO_OFTEN', {seconds: wait})
     const token = tokenOf(request)
@@ -82,9 +91,23 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
       return {status: 200, body: {nodeName}}
     }
 
-    const [, hash] = BLOB_PATH.exec(url) ?? []
     if (hash !== undefined && method === 'GET') return readBlob(hash, token)
+    if (hash !== undefined && method === 'PUT') {
+      return {status: 201, body: {path: await deps.uploads.take(request, hash, token)}}
+    }
+
     return {status: 404, body: notFound(method)}
+  }
+
+  async function blobOf(hash: string, request: IncomingMessage): Promise<Uint8Array | undefined> {
+    try {
+      const {body} = await readBlob(hash, tokenOf(request))
+      return body instanceof Uint8Array ? body : undefined
+    } catch (error) {
+      // Refused, it goes the way of all others, and counts.
+      if (error instanceof DaasError) return undefined
+      throw error
+    }
   }
 
   async function readBlob(hash: string, token: string): Promise<Answer> {

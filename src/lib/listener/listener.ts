@@ -27,6 +27,7 @@ import {createSessions, SESSION_LIMITS} from './sessions.ts'
 import type {Sessions} from './sessions.ts'
 import {settingsOf} from './settings.ts'
 import type {ListenerDeps, ListenerInfo, ListenerOptions} from './settings.ts'
+import {createUploads} from './uploads.ts'
 
 /** A listener: it carries joins and kubectl requests from the chain out on Kubernetes. */
 export interface Listener {
@@ -165,6 +166,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       registrar,
       sessions: createSessionServer({sessions, kubeConfig: deps.kubeConfig, logger}),
       blobs,
+      uploads: createUploads({blobs, chain, clusterId: settings.clusterId, clock, signal}),
       chain,
       logger,
       clock,

@@ -33,4 +33,10 @@ export const kubeErrors = {
     message: 'node {name} is not Ready after {seconds} s',
     suggestions: ['look at the agent on the node: daas status', 'run it again: it goes on where it stopped'],
   },
+  KUBE_ANSWER_TOO_LARGE: {
+    code: 'DAAS-K106',
+    exit: ExitCode.cluster,
+    message: 'the answer of the Kubernetes API is larger than {limit} bytes',
+    suggestions: ['ask for less at a time: --chunk-size, selectors'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>

@@ -119,4 +119,16 @@ export const listenerErrors = {
     message: 'the listener cannot answer now: {reason}',
     suggestions: ['try again in a few seconds'],
   },
+  UPLOAD_REFUSED: {
+    code: 'DAAS-L411',
+    exit: ExitCode.cluster,
+    message: 'the listener does not take this upload: {reason}',
+    suggestions: ['run it again', 'make a new seal token: daas seal'],
+  },
+  UPLOAD_TOO_LARGE: {
+    code: 'DAAS-L412',
+    exit: ExitCode.usage,
+    message: 'an upload is known by its content-length and holds at most {limit} bytes',
+    suggestions: ['send it in smaller pieces'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
