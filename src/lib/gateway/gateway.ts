@@ -14,7 +14,8 @@ import {createDiscoveryCache} from './discovery-cache.ts'
 import {createDispatcher} from './dispatcher.ts'
 import {createFreshView} from './fresh-view.ts'
 import {createHandler} from './handler.ts'
-import {statusOfError} from './status.ts'
+import {createSessionDispatcher, createSessionOpener, type Via} from './session.ts'
+import {createUpgradeHandler} from './session-upgrade.ts'
 import {createListMemory, type WatchPace} from './watch.ts'
 
 /** What a gateway works with. */
@@ -50,6 +51,8 @@ export interface GatewayOptions {
   priority?: number
   /** How long an answer may take, ms. */
   timeoutMs?: number
+  /** Which way requests go; `auto` where absent. */
+  via?: Via
   watch?: Partial<WatchPace>
   /** Closes the gateway. */
   signal?: AbortSignal
@@ -103,6 +106,18 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
   const token = randomBytes(32).toString('base64url')
   const answers = pumpAnswers(deps.chain, cluster.id, signal)
   const maxBatchBytes = options.maxBatchBytes ?? defaults.maxBatchBytes
+  const freshCluster = createFreshView({
+    first: cluster,
+    read: () => deps.chain.readCluster(signal),
+    now,
+    usable: ({paused, listenerHpkeKey}) => !paused && listenerHpkeKey.length > 0,
+  })
+  const freshSeal = createFreshView({
+    first: seal,
+    read: () => deps.chain.readSeal(signal),
+    now,
+    usable: ({expiresAtMs}) => expiresAtMs > now(),
+  })
   const dispatch = createDispatcher({
     answers,
     batcher: createBatcher(deps.chain, {
@@ -112,40 +127,46 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
       signal,
       ...(deps.onTransaction && {onBatch: deps.onTransaction}),
     }),
-    cluster: createFreshView({
-      first: cluster,
-      read: () => deps.chain.readCluster(signal),
-      now,
-      usable: ({paused, listenerHpkeKey}) => !paused && listenerHpkeKey.length > 0,
-    }),
+    cluster: freshCluster,
     sealId: seal.id,
     sealToken: deps.sealToken,
     maxEnvelopeBytes: maxBatchBytes,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
   })
+  const via = options.via ?? 'auto'
+  const session = via === 'chain' ? undefined : createSessionOpener({dispatch, cluster: freshCluster})
+  const authenticate = authenticator(token)
+  const onUnexpected = deps.onUnexpected ?? (() => undefined)
+  const priority = options.priority ?? defaults.priority
   const handler = createHandler({
-    authenticate: authenticator(token),
+    authenticate,
     cache: createDiscoveryCache({
       dir: join(options.cacheDir, serverName),
       now,
       ttlMs: options.cacheTtlMs ?? defaults.cacheTtlMs,
     }),
-    dispatch,
+    dispatch: via === 'direct' && session !== undefined ? createSessionDispatcher(session) : dispatch,
     memory: createListMemory(),
     now,
-    onUnexpected: deps.onUnexpected ?? (() => undefined),
+    onUnexpected,
     pace: {...defaults.watch, ...options.watch},
-    priority: options.priority ?? defaults.priority,
-    seal: createFreshView({
-      first: seal,
-      read: () => deps.chain.readSeal(signal),
-      now,
-      usable: ({expiresAtMs}) => expiresAtMs > now(),
-    }),
+    priority,
+    seal: freshSeal,
+    session,
+    watchAnyway: via === 'auto',
+    signal,
+  })
+  const upgrade = createUpgradeHandler({
+    authenticate,
+    open: session,
+    now,
+    onUnexpected,
+    priority,
+    seal: freshSeal,
     signal,
   })
 
-  const proxy = createProxy(serverName, certificate, handler)
+  const proxy = createProxy(serverName, certificate, handler, upgrade)
   const close = async (): Promise<void> => {
     options.signal?.removeEventListener('abort', onAbort)
     onAbort()
@@ -196,6 +217,7 @@ function createProxy(
   serverName: string,
   certificate: {certPem: string; keyPem: string},
   handler: ReturnType<typeof createHandler>,
+  upgrade: ReturnType<typeof createUpgradeHandler>,
 ): {server: Server; close(): Promise<void>} {
   const sockets = new Set<Duplex>()
   const active = new Set<Promise<void>>()
@@ -206,7 +228,7 @@ function createProxy(
       active.add(answering)
     },
   )
-  https.on('upgrade', (req, socket: Duplex) => refuseUpgrade(req.url ?? '', socket))
+  https.on('upgrade', (req, socket: Duplex, head: Buffer) => void upgrade(req, socket, head))
   const server = createServer((_req, res) => {
     res.writeHead(400, {'content-type': 'text/plain'}).end('this is a proxy: CONNECT only\n')
   })
@@ -244,14 +266,6 @@ function createProxy(
       return closed
     },
   }
-}
-
-function refuseUpgrade(url: string, socket: Duplex): void {
-  const {status, body} = statusOfError(daasError('STREAM_NOT_CARRIED', {what: url.split('?', 1)[0] ?? ''}))
-  socket.write(
-    `HTTP/1.1 ${status} Not Implemented\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`,
-  )
-  socket.end(body)
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -1,13 +1,15 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import {daasError} from '../errors/daas-error.ts'
+import {daasError, DaasError} from '../errors/daas-error.ts'
 import {parseApiPath, type ApiRequest} from '../kube/api-path.ts'
+import {isStream} from '../kube/stream-paths.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import {isAccessReview, reviewBySeal} from './access-review.ts'
 import type {GatewaySeal, SubmittedBatch} from './chain-port.ts'
 import {changesDiscovery, isDiscovery, type DiscoveryCache} from './discovery-cache.ts'
-import type {Dispatcher} from './dispatcher.ts'
+import type {Dispatch, Dispatcher} from './dispatcher.ts'
 import {requestHeaders, responseHeaders} from './headers.ts'
 import {checkLive, checkPermission} from './permissions.ts'
+import {passOn, type SessionOpener} from './session.ts'
 import {statusOfError} from './status.ts'
 import {serveWatch, type ListMemory, type WatchPace} from './watch.ts'
 
@@ -24,6 +26,10 @@ export interface HandlerDeps {
   priority: number
   /** The SealToken object, fresh enough. */
   seal(): Promise<GatewaySeal>
+  /** Opens sessions for streams; without it watches are served by repeated lists, and the rest is refused. */
+  session: SessionOpener | undefined
+  /** Whether a watch is served by repeated lists where no session can be had. */
+  watchAnyway: boolean
   /** Aborts when the gateway closes. */
   signal: AbortSignal
 }
@@ -64,11 +70,24 @@ async function answer(
   const method = req.method ?? ''
   const path = req.url ?? ''
   const api = parseApiPath(method, path)
-  refuseStreams(api)
+  const stream = isStream(api)
+  if (stream && !api.isWatch && deps.session === undefined) {
+    throw daasError('STREAM_NOT_CARRIED', {what: api.path})
+  }
+
   const seal = await deps.seal()
   checkLive(seal, deps.now())
   if (!isAccessReview(api)) checkPermission(seal, api)
   const request: KubeRequest = {method, path, headers: requestHeaders(req.headers), body: await readBody(req)}
+  if (stream && deps.session !== undefined) {
+    try {
+      return await bySession(deps.session, {request, api, priority: deps.priority, signal}, req, res)
+    } catch (error) {
+      const unreachable = error instanceof DaasError && error.errorName === 'SESSION_UNREACHABLE'
+      if (!(unreachable && deps.watchAnyway && api.isWatch)) throw error
+    }
+  }
+
   if (api.isWatch) return watch(deps, request, api, req, res, signal)
 
   const reviewed = reviewBySeal(seal, request, api)
@@ -113,12 +132,24 @@ async function watch(
   else res.end()
 }
 
-/** What needs both directions, or has no end. */
-function refuseStreams(api: ApiRequest): void {
-  const streams = ['attach', 'exec', 'portforward', 'proxy']
-  const following = api.subresource === 'log' && /^(1|true)$/i.test(api.query.get('follow') ?? '')
-  if (following || api.verb === 'proxy' || streams.includes(api.subresource ?? '')) {
-    throw daasError('STREAM_NOT_CARRIED', {what: api.path})
+async function bySession(
+  open: SessionOpener,
+  dispatch: Dispatch,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const opened = await open(dispatch)
+  if (opened.kind === 'refused') return send(req, res, opened.response, opened.transaction)
+  if (opened.kind === 'upgraded') {
+    opened.socket.destroy()
+    throw daasError('SESSION_BROKEN', {reason: 'it was upgraded unasked'})
+  }
+
+  try {
+    await passOn(opened.response, res, costOf(opened.transaction), dispatch.signal)
+  } catch {
+    // The head is out: all that is left to tell the client is that the body is not whole.
+    res.destroy()
   }
 }
 
@@ -150,9 +181,13 @@ function send(
   res.writeHead(response.status, {
     ...responseHeaders(response.headers),
     ...(bodiless ? {} : {'content-length': response.body.length}),
-    ...(transaction && {[DIGEST_HEADER]: transaction.digest, [GAS_HEADER]: transaction.gasMist.toString()}),
+    ...(transaction && costOf(transaction)),
     // What is left of a refused body is not read; the connection ends with the answer.
     ...(req.complete ? {} : {connection: 'close'}),
   })
   res.end(bodiless ? undefined : response.body)
+}
+
+function costOf({digest, gasMist}: SubmittedBatch): Record<string, string> {
+  return {[DIGEST_HEADER]: digest, [GAS_HEADER]: gasMist.toString()}
 }

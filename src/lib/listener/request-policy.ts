@@ -2,6 +2,7 @@ import {DaasError} from '../errors/daas-error.ts'
 import {parseApiPath, permissionResource} from '../kube/api-path.ts'
 import type {ApiRequest} from '../kube/api-path.ts'
 import type {KubeCall} from '../kube/kube-http.ts'
+import {isStream} from '../kube/stream-paths.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import {asksForUpgrade, sessionVerb, upgradeHeaders} from '../seal/session.ts'
 import type {RequestEvent} from './chain-port.ts'
@@ -16,8 +17,6 @@ export type Judgement =
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 /** What names no resource and may be read. */
 const PLAIN_PATHS = /^\/(api|apis|version|openapi|healthz|livez|readyz)?(\/|$)/
-/** Subresources that are streams, or a way around the API server's judgement. */
-const STREAMS = new Set(['exec', 'attach', 'portforward', 'proxy'])
 /** The only headers that reach the API server: nothing that names or proves a user is among them. */
 const HEADERS = new Set(['accept', 'content-type', 'if-match', 'if-none-match', 'user-agent'])
 const KUBECTL_HEADERS = /^kubectl-(command|session)$/
@@ -86,23 +85,6 @@ function parse(method: string, path: string): ApiRequest | undefined {
     if (error instanceof DaasError) return undefined
     throw error
   }
-}
-
-function isStream(api: ApiRequest): boolean {
-  const follows = api.query.getAll('follow').some(isTrue)
-  const watches = api.query.getAll('watch').some(isTrue)
-  return (
-    api.isWatch ||
-    watches ||
-    api.verb === 'proxy' ||
-    STREAMS.has(api.subresource ?? '') ||
-    (api.subresource === 'log' && follows)
-  )
-}
-
-/** Kubernetes takes every value but `0` and `false` for yes, the empty one included. */
-function isTrue(value: string): boolean {
-  return value !== '0' && value.toLowerCase() !== 'false'
 }
 
 function passOn(headers: Record<string, string>): Record<string, string> {

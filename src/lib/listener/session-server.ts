@@ -1,11 +1,11 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import {STATUS_CODES} from 'node:http'
 import type {Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
 import {Transform} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import type {KubeConfig} from '@kubernetes/client-node'
 import type {KubeResponse} from '../seal/kube-message.ts'
+import {answerRaw, rawHead, rawLines} from '../seal/raw-http.ts'
 import {SESSION_TOKEN_HEADER} from '../seal/session.ts'
 import {splice} from '../seal/splice.ts'
 import {flatten} from './executor.ts'
@@ -89,7 +89,6 @@ export function createSessionServer({sessions, kubeConfig, logger}: SessionServe
     response.writeHead(statusCode, {
       ...flatten(headers),
       ...(length === undefined ? {} : {'content-length': length}),
-      'cache-control': 'no-store',
     })
     response.flushHeaders()
     try {
@@ -124,7 +123,7 @@ export function createSessionServer({sessions, kubeConfig, logger}: SessionServe
 
     socket.off('close', onClose)
     ;(socket as Socket).setKeepAlive(true, KEEP_ALIVE_MS)
-    socket.write(headOf(101, rawPairs(upstream.response)))
+    socket.write(rawHead(101, rawLines(upstream.response)))
     const first = await splice({
       near: socket,
       far: upstream.socket,
@@ -154,13 +153,6 @@ function answer(response: ServerResponse, {status, headers, body}: KubeResponse)
   response.end(body)
 }
 
-function answerRaw(socket: Duplex, {status, headers, body}: KubeResponse): void {
-  if (socket.destroyed) return
-  const pairs = Object.entries({...headers, 'content-length': String(body.length), connection: 'close'})
-  socket.write(headOf(status, pairs))
-  socket.end(body)
-}
-
 async function readRefusal(response: IncomingMessage): Promise<KubeResponse> {
   const parts: Buffer[] = []
   let size = 0
@@ -175,16 +167,4 @@ async function readRefusal(response: IncomingMessage): Promise<KubeResponse> {
     headers: flatten(response.headers),
     body: new Uint8Array(Buffer.concat(parts)),
   }
-}
-
-/** Header lines as they came: a repeated one stays repeated. */
-function rawPairs({rawHeaders}: IncomingMessage): [string, string][] {
-  const pairs: [string, string][] = []
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) pairs.push([rawHeaders[at]!, rawHeaders[at + 1]!])
-  return pairs
-}
-
-function headOf(status: number, pairs: readonly [string, string][]): string {
-  const lines = pairs.map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`
 }

@@ -78,8 +78,11 @@ export const gatewayErrors = {
   STREAM_NOT_CARRIED: {
     code: 'DAAS-G112',
     exit: ExitCode.cluster,
-    message: '{what} is a stream, and streams are not carried through the chain yet',
-    suggestions: ['ask for what is there now, for example kubectl logs without -f'],
+    message: '{what} is a stream, and streams do not fit into transactions',
+    suggestions: [
+      'let streams go by sessions: DAAS_VIA=auto',
+      'ask for what is there now, for example kubectl logs without -f',
+    ],
   },
   IMPERSONATION_REFUSED: {
     code: 'DAAS-G113',
@@ -134,5 +137,11 @@ export const gatewayErrors = {
     exit: ExitCode.unavailable,
     message: 'another program is writing {file}: {lock} is there',
     suggestions: ['run it again', 'remove {lock} where nothing writes'],
+  },
+  VIA_UNKNOWN: {
+    code: 'DAAS-G130',
+    exit: ExitCode.usage,
+    message: '{via} is no way to the cluster; there are {vias}',
+    suggestions: ['leave DAAS_VIA away: auto is right for nearly all'],
   },
 } as const satisfies Record<string, ErrorDescriptor>

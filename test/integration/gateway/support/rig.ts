@@ -46,7 +46,7 @@ export async function createRig(
           throw error
         },
       },
-      {cacheDir, watch: {firstMs: 10, mostMs: 50}, ...options, ...more},
+      {cacheDir, via: 'chain', watch: {firstMs: 10, mostMs: 50}, ...options, ...more},
     )
     gateways.push(gateway)
     return gateway
