@@ -134,14 +134,16 @@ describe('refusals', () => {
   ]
   describe('without a listener', () => {
     const runs: Promise<Run>[] = []
-    // None of them changes anything: two at a time.
+    let unannounced: Promise<Run>
+    // None of them changes anything: two at a time, beside the one that mostly waits.
     before(() => {
+      unannounced = world.as('operator', ['join', '--node', 'w1', '--k3s-bin', partner, '--json'])
       const queue = new PQueue({concurrency: 2})
       for (const [, who, args] of withoutListener) {
         runs.push(queue.add(() => world.as(who, [...args(), '--json'])))
       }
     })
-    after(() => Promise.allSettled(runs))
+    after(() => Promise.allSettled([...runs, unannounced]))
     for (const [index, [what, , , [code, exitCode]]] of withoutListener.entries()) {
       it(`${what}: ${code}, exit ${exitCode}`, async function () {
         this.timeout(60_000)
@@ -178,10 +180,8 @@ describe('refusals', () => {
 
     it('no listener announced: join says DAAS-J115, exit 69; status says so with 5', async function () {
       this.timeout(60_000)
-      const [failure, status] = await Promise.all([
-        refuses('operator', ['join', '--node', 'w1', '--k3s-bin', partner], ['DAAS-J115', 69]),
-        world.as('operator', ['status', '--node', 'w1', '--json']),
-      ])
+      const status = await world.as('operator', ['status', '--node', 'w1', '--json'])
+      const failure = assertRefusal(await unannounced, 'DAAS-J115', 69)
       assert.match(failure.message, /names no listener/)
       const {healthy, sections} = status.json<{healthy: boolean; sections: {name: string; state: string}[]}>()
       assert.deepEqual([status.exitCode, healthy], [5, false])
@@ -243,33 +243,27 @@ describe('refusals', () => {
         assert.deepEqual([details?.code, details?.status], ['DAAS-L404', 409])
       })
 
-      const agents: [string, string, string[], [string, number]][] = [
-        ['dies', 'die', [], ['DAAS-J111', 7]],
-        ['never becomes ready', 'run', ['--timeout', '5'], ['DAAS-J112', 75]],
-        ['tries for ever', 'loop', [], ['DAAS-J113', 7]],
+      const agents: [string, string[], [string, number]][] = [
+        ['die', [], ['DAAS-J111', 7]],
+        ['run', ['--timeout', '5'], ['DAAS-J112', 75]],
+        ['loop', [], ['DAAS-J113', 7]],
       ]
-      for (const [what, mode, args, verdict] of agents) {
-        it(`an agent that ${what}: ${verdict[0]}, exit ${verdict[1]}, and the agent is gone`, async function () {
-          this.timeout(60_000)
-          const bin = await fixtureAgent(world.home.dir, mode)
-          const dataDir = join(world.home.dir, `data-${mode}`)
-          const command = [
-            'join',
-            '--node',
-            'w1',
-            '--k3s-bin',
-            bin,
-            '--data-dir',
-            dataDir,
-            '--ignore-preflight',
-            'all',
-          ]
-          const {details} = await refuses('operator', [...command, ...args], verdict)
-          assert.equal(details?.log, join(dataDir, 'agent.log'))
-          const dump = JSON.parse(await readFile(join(dataDir, 'dump.json'), 'utf8')) as {pid: number}
-          assert.equal(await isAlive(dump.pid), false)
-        })
-      }
+      it('an agent that dies, never becomes ready or tries for ever: each by its code, and the agent is gone', async function () {
+        this.timeout(60_000)
+        // Side by side: they mostly wait.
+        await Promise.all(
+          agents.map(async ([mode, args, verdict]) => {
+            const bin = await fixtureAgent(world.home.dir, mode)
+            const dataDir = join(world.home.dir, `data-${mode}`)
+            const paths = ['--k3s-bin', bin, '--data-dir', dataDir]
+            const command = ['join', '--node', 'w1', ...paths, '--ignore-preflight', 'all', ...args]
+            const {details} = await refuses('operator', command, verdict)
+            assert.equal(details?.log, join(dataDir, 'agent.log'))
+            const dump = JSON.parse(await readFile(join(dataDir, 'dump.json'), 'utf8')) as {pid: number}
+            assert.equal(await isAlive(dump.pid), false, mode)
+          }),
+        )
+      })
 
       it('a seal that is past its time on chain: kubectl is told so by the gateway', async function () {
         if (kubectl === null) skipFor(this, 'kubectl', 'install kubectl')
