@@ -1,3 +1,4 @@
+import {join} from 'node:path'
 import {listSeals, readCluster, readSeal, type SealInfo} from '../contracts/reads.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {isLive} from '../stake/seal.ts'
@@ -5,6 +6,8 @@ import type {TokenStore} from '../stake/token-store.ts'
 import type {ExecuteDeps} from '../sui/execute.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {createGatewayChain} from './chain.ts'
+import {submitInTurn} from './in-turn.ts'
+import {processRuns} from './runtime.ts'
 import {createGateway, type Gateway, type GatewayDeps, type GatewayOptions} from './gateway.ts'
 
 /** Whose gateway, to which cluster. */
@@ -47,7 +50,11 @@ export async function openUserGateway(options: UserGatewayOptions): Promise<User
   })
   const gateway = await createGateway(
     {
-      chain: createGatewayChain({execute, url, cluster, seal}),
+      chain: submitInTurn(createGatewayChain({execute, url, cluster, seal}), {
+        lockFile: join(options.cacheDir, 'turns', owner),
+        pid: process.pid,
+        isAlive: processRuns,
+      }),
       sealToken: async () => {
         const found = await tokens.find(seal.id, seal.tokenHash)
         if (!found) throw daasError('SEAL_TOKEN_LOST', {seal: seal.id, flags: '--user'})

@@ -151,7 +151,8 @@ async function namesIn(dir: string): Promise<string[]> {
   }
 }
 
-function processRuns(pid: number): boolean {
+/** Whether a process of this machine runs. */
+export function processRuns(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {

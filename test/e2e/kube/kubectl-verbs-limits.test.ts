@@ -125,6 +125,20 @@ describe('much of it through the chain', function () {
     )
   })
 
+  it('serves two terminals of one user at once', async () => {
+    const other = await user.again()
+    const path = '/api/v1/namespaces/many/configmaps'
+    const answers = await Promise.all(
+      Array.from({length: 30}, (_, index) =>
+        askGateway((index % 2 === 0 ? user : other).gateway, {path: `${path}/m${index}`}),
+      ),
+    )
+    assert.deepEqual(
+      answers.filter(({status}) => status !== 200).map(({text}) => text),
+      [],
+    )
+  })
+
   it('lists 50 MB through a blob, in bounded memory; refuses more than 64 MiB: 413', async () => {
     const path = `${await createNamespace(world.admin, 'heavy')}/configmaps`
     const filler = randomBytes(375_000).toString('base64')

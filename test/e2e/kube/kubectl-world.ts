@@ -12,6 +12,7 @@ import {HOW_TO_GET_KUBERNETES, locateKubernetes} from '../../../src/lib/devnet/k
 import {createWorld, type Person} from '../../../src/lib/devnet/world.ts'
 import {createGatewayChain} from '../../../src/lib/gateway/chain.ts'
 import {createGateway, type Gateway, type GatewayOptions} from '../../../src/lib/gateway/gateway.ts'
+import {submitInTurn} from '../../../src/lib/gateway/in-turn.ts'
 import {runKubectl, type KubectlResult} from '../../../src/lib/gateway/kubectl.ts'
 import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import {openListener} from '../../../src/lib/listener/open-listener.ts'
@@ -39,6 +40,8 @@ export interface KubectlUser {
   direct(args: readonly string[], more?: KubectlMore): Promise<KubectlResult>
   /** How many requests the gateway's transactions have carried, and how many transactions there were. */
   readonly sent: {requests: number; transactions: number}
+  /** The same user at another gateway: a second terminal. */
+  again(): Promise<KubectlUser>
 }
 
 /** A devnet, a listener and a real control plane. */
@@ -115,72 +118,85 @@ export async function startKubectlWorld(
         ttlMs: 3_600_000n,
       })
       const {created} = await executeTransaction(execute, tx)
-      const seal = await readSeal(
-        client,
-        created.find(({type}) => type.endsWith('::SealToken'))?.objectId ?? '',
-      )
-      const sent = {requests: 0, transactions: 0}
-      const gateway = await createGateway(
-        {
-          chain: createGatewayChain({execute, url: devnet.url, cluster: info, seal}),
-          sealToken: async () => token,
-          onTransaction: (_batch, requests) => {
-            sent.transactions += 1
-            sent.requests += requests
-          },
-          onUnexpected: (error) => {
-            throw error
-          },
-        },
-        {cacheDir: join(dir, 'cache', person), watch: {firstMs: 100, mostMs: 500}, ...options},
-      )
-      closers.push(() => gateway.close())
+      const id = created.find(({type}) => type.endsWith('::SealToken'))?.objectId ?? ''
+      const seal = await readSeal(client, id)
       const kubeconfig = join(dir, `direct-${person}.yaml`)
-      await writeFile(
-        kubeconfig,
-        impersonating(adminKubeconfig, `sui:${address}`, groupsOf(seal.permissions)),
-        {
-          mode: 0o600,
-        },
-      )
-      return {
-        gateway,
-        address,
-        sent,
-        chain: (args, more = {}) =>
-          runKubectl({
-            args,
-            gateway,
-            kubectlBin: kubectl,
-            cacheDir: join(dir, 'cache', person),
-            env: {HOME: dir, PATH: process.env.PATH, ...more.env},
-            stdio: 'pipe',
-            ...(more.input !== undefined && {input: more.input}),
-            ...(more.signal !== undefined && {signal: more.signal}),
-          }),
-        direct: async (args, more = {}) => {
-          const env = {
-            HOME: dir,
-            PATH: process.env.PATH,
-            KUBECONFIG: kubeconfig,
-            KUBECACHEDIR: join(dir, 'direct'),
-          }
-          const run = await execa(kubectl, args, {
-            env: {...env, ...more.env},
-            extendEnv: false,
-            reject: false,
-            stripFinalNewline: false,
-            ...(more.input === undefined ? {stdin: 'ignore'} : {input: more.input}),
-          })
-          return {exitCode: run.exitCode ?? -1, stdout: run.stdout, stderr: run.stderr}
-        },
+      const groups = groupsOf(seal.permissions)
+      await writeFile(kubeconfig, impersonating(adminKubeconfig, `sui:${address}`, groups), {mode: 0o600})
+      const open = (sent: KubectlUser['sent']): Promise<Gateway> =>
+        createGateway(
+          {
+            chain: submitInTurn(createGatewayChain({execute, url: devnet.url, cluster: info, seal}), {
+              lockFile: join(dir, 'turns', address),
+              pid: process.pid,
+              isAlive: () => true,
+            }),
+            sealToken: async () => token,
+            onTransaction: (_batch, requests) => {
+              sent.transactions += 1
+              sent.requests += requests
+            },
+            onUnexpected: (error) => {
+              throw error
+            },
+          },
+          {cacheDir: join(dir, 'cache', person), watch: {firstMs: 100, mostMs: 500}, ...options},
+        )
+      const one = async (): Promise<KubectlUser> => {
+        const sent = {requests: 0, transactions: 0}
+        const gateway = await open(sent)
+        closers.push(() => gateway.close())
+        const cacheDir = join(dir, 'cache', person)
+        return {
+          gateway,
+          address,
+          sent,
+          again: one,
+          ...bothWays({kubectl, dir, gateway, cacheDir, kubeconfig}),
+        }
       }
+
+      return one()
     }
 
     return {dir, admin, user, close}
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+function bothWays(of: {
+  kubectl: string
+  dir: string
+  gateway: Gateway
+  cacheDir: string
+  kubeconfig: string
+}): Pick<KubectlUser, 'chain' | 'direct'> {
+  const base = {HOME: of.dir, PATH: process.env.PATH}
+  return {
+    chain: (args, more = {}) =>
+      runKubectl({
+        args,
+        gateway: of.gateway,
+        kubectlBin: of.kubectl,
+        cacheDir: of.cacheDir,
+        env: {...base, ...more.env},
+        stdio: 'pipe',
+        ...(more.input !== undefined && {input: more.input}),
+        ...(more.signal !== undefined && {signal: more.signal}),
+      }),
+    direct: async (args, more = {}) => {
+      const env = {...base, KUBECONFIG: of.kubeconfig, KUBECACHEDIR: join(of.dir, 'direct'), ...more.env}
+      const run = await execa(of.kubectl, args, {
+        env,
+        extendEnv: false,
+        reject: false,
+        stripFinalNewline: false,
+        ...(more.input === undefined ? {stdin: 'ignore'} : {input: more.input}),
+      })
+      return {exitCode: run.exitCode ?? -1, stdout: run.stdout, stderr: run.stderr}
+    },
   }
 }
 
