@@ -1,0 +1,79 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import type {Signer} from '@mysten/sui/cryptography'
+import {DaasError, daasError} from '../errors/daas-error.ts'
+import {signLeave, type LeaveBody} from '../seal/leave.ts'
+import {createNonce} from '../seal/registration.ts'
+import {hashSealTokenHex} from '../seal/token.ts'
+import {isRetryableRefusal, isUnknownWorker, type ListenerClient} from './register.ts'
+
+/** Who leaves. */
+export interface LeaveClusterOptions {
+  readonly cluster: string
+  readonly nodeName: string
+  readonly stake: string
+  /** `<id>.<secret>`. */
+  readonly sealToken: string
+  readonly signer: Signer
+  /** How long draining and deleting may take, ms. */
+  readonly timeoutMs: number
+  readonly now: () => number
+  readonly signal: AbortSignal
+  readonly onDetail: (text: string) => void
+}
+
+const POLL_MS = 250
+
+/**
+ * Asks the listener to drain and delete a node, and waits until it is gone.
+ * @returns false where it was gone before, or was thrown out
+ * @throws LEAVE_TIMEOUT, LISTENER_UNREACHABLE, LISTENER_REFUSED, TLS_PIN_MISMATCH, the signal's reason
+ */
+export async function leaveCluster(
+  client: Pick<ListenerClient, 'leave' | 'status'>,
+  options: LeaveClusterOptions,
+): Promise<boolean> {
+  const {nodeName, now, signal} = options
+  const deadline = now() + options.timeoutMs
+  let asked = false
+  for (;;) {
+    try {
+      if (!asked) {
+        await client.leave(await signedRequest(options))
+        asked = true
+        options.onDetail('the listener drains it')
+      } else if ((await client.status(nodeName)).evicted) {
+        return true
+      }
+    } catch (error) {
+      if (isUnknownWorker(error)) return asked
+      if (isEvicted(error)) return false
+      if (!isRetryableRefusal(error) || now() >= deadline) throw error
+      options.onDetail(error instanceof Error ? error.message : String(error))
+    }
+
+    if (now() >= deadline) {
+      throw daasError('LEAVE_TIMEOUT', {node: nodeName, seconds: Math.round(options.timeoutMs / 1000)})
+    }
+
+    await delay(POLL_MS, undefined, {signal})
+  }
+}
+
+async function signedRequest(options: LeaveClusterOptions): Promise<{body: LeaveBody; signature: string}> {
+  const body: LeaveBody = {
+    version: 1,
+    cluster: options.cluster,
+    stake: options.stake,
+    nodeName: options.nodeName,
+    address: options.signer.toSuiAddress(),
+    tokenHash: hashSealTokenHex(options.sealToken),
+    timestampMs: options.now(),
+    nonce: createNonce(),
+  }
+  return {body, signature: await signLeave(options.signer, body)}
+}
+
+/** REGISTRATION_EVICTED: it was thrown out; there is nothing left to leave. */
+function isEvicted(error: unknown): boolean {
+  return error instanceof DaasError && error.details?.code === 'DAAS-L403'
+}
