@@ -309,3 +309,8 @@ fun announced(cluster: &Cluster) {
     let listener = cluster.listener;
     event::emit(ListenerAnnounced { cluster: object::id(cluster), key_epoch: listener.key_epoch(), listener })
 }
+
+#[test_only]
+public fun set_version_for_testing(cluster: &mut Cluster, version: u64) {
+    cluster.version = version;
+}

@@ -19,6 +19,7 @@ use fun administration::set_paused as Cluster.set_paused;
 use fun administration::revoke_seals_before as Cluster.revoke_seals_before;
 
 const SEAL: address = @0x5EA1;
+const DAY: u64 = 86_400_000;
 
 fun with_wrong_cap(): world::World {
     let mut w = world::begin();
@@ -193,5 +194,185 @@ fun a_share_of_zero_is_refused() {
 fun a_share_above_all_is_refused() {
     let mut w = world::begin();
     w.administrate!(|cluster, cap| cluster.set_slash_bps(cap, 10_001));
+    abort
+}
+
+#[test]
+fun the_other_settings_are_set() {
+    let mut w = world::begin();
+    w.advance(100);
+    let clock = w.clock();
+    let (delete, get) = (b"delete".to_string(), b"get".to_string());
+    w.administrate!(|cluster, cap| {
+        cluster.set_unbonding(cap, 30 * DAY);
+        cluster.set_key_overlap(cap, 7 * DAY);
+        cluster.set_verb_minimum(cap, delete, 5 * world::sui());
+        cluster.set_verb_minimum(cap, get, 2 * world::sui());
+        cluster.revoke_seals_before(cap, 100, &clock);
+        cluster.revoke_seals_before(cap, 99, &clock);
+        sui::test_scenario::return_shared(clock);
+    });
+    assert_eq!(w.events(), 6);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        let settings = cluster.settings();
+        assert_eq!(settings::unbonding_ms(settings), 30 * DAY);
+        assert_eq!(settings::key_overlap_ms(settings), 7 * DAY);
+        assert_eq!(settings::seals_valid_from_ms(settings), 100);
+        assert_eq!(settings.verb_min_stake(&delete), 5 * world::sui());
+        assert_eq!(settings.verb_min_stake(&b"list".to_string()), 0);
+        assert_eq!(settings.needed_stake(1, &get), 2 * world::sui());
+        assert_eq!(settings.needed_stake(1, &delete), 5 * world::sui());
+        assert_eq!(settings.needed_stake(1, &b"patch".to_string()), world::sui());
+        assert!(!settings::paused(settings));
+    });
+    w.quiet();
+    w.administrate!(|cluster, cap| cluster.set_verb_minimum(cap, delete, 0));
+    w.look!<Cluster>(w.cluster_id(), |cluster| assert_eq!(cluster.settings().verb_min_stake(&delete), 0));
+    w.end();
+}
+
+#[test]
+fun the_largest_limits() {
+    let mut w = world::begin();
+    let hour = 3_600_000;
+    w.administrate!(|cluster, cap| {
+        cluster.set_minimums(cap, vector[1, 1, 1], vector[365 * DAY, 365 * DAY, 365 * DAY], 0);
+        let (requests, answers) = (vector[hour, hour, hour, hour], vector::tabulate!(4, |_| 7 * DAY));
+        cluster.set_ttls(cap, requests, answers, 365 * DAY, 131_072);
+    });
+    w.end();
+}
+
+#[test, expected_failure(abort_code = settings::E_LIMIT_TOO_LARGE)]
+fun a_lock_of_more_than_a_year_is_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_minimums(cap, vector[1, 1, 1], vector[0, 0, 365 * DAY + 1], 0));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_LIMIT_TOO_LARGE)]
+fun unbonding_of_more_than_a_month_is_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_unbonding(cap, 30 * DAY + 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_LIMIT_TOO_LARGE)]
+fun an_overlap_of_more_than_a_week_is_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_key_overlap(cap, 7 * DAY + 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_LIMIT_TOO_LARGE)]
+fun requests_of_more_than_an_hour_are_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_ttls(cap, vector[1, 1, 1, 3_600_001], vector[1, 1, 1, 1], 1, 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_LIMIT_TOO_LARGE)]
+fun answers_of_more_than_a_week_are_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_ttls(cap, vector[1, 1, 1, 1], vector[1, 1, 1, 7 * DAY + 1], 1, 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_LIMIT_TOO_LARGE)]
+fun seals_of_more_than_a_year_are_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| {
+        cluster.set_ttls(cap, vector[1, 1, 1, 1], vector[1, 1, 1, 1], 365 * DAY + 1, 1)
+    });
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_LIMIT_TOO_LARGE)]
+fun an_envelope_above_128_kib_is_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_ttls(cap, vector[1, 1, 1, 1], vector[1, 1, 1, 1], 1, 131_073));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_INVALID_PERMISSION)]
+fun a_tier_with_a_malformed_permission_is_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_tiers(cap, vector[1], vector[vector[b"pods".to_string()]]));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_INVALID_VERB)]
+fun a_malformed_verb_is_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_verb_minimum(cap, b"*".to_string(), 1));
+    abort
+}
+
+fun set_many_verbs(w: &mut world::World, n: u8) {
+    w.administrate!(|cluster, cap| n.do!(|i| cluster.set_verb_minimum(cap, vector[97 + i].to_string(), 1)));
+}
+
+#[test]
+fun sixteen_verbs() {
+    let mut w = world::begin();
+    set_many_verbs(&mut w, 16);
+    set_many_verbs(&mut w, 16);
+    w.end();
+}
+
+#[test, expected_failure(abort_code = settings::E_INVALID_VERB)]
+fun seventeen_verbs_are_refused() {
+    let mut w = world::begin();
+    set_many_verbs(&mut w, 17);
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_INVALID_TREASURY)]
+fun nobody_is_no_treasury() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_treasury(cap, @0x0));
+    abort
+}
+
+#[test, expected_failure(abort_code = administration::E_IN_THE_FUTURE)]
+fun seals_to_come_are_not_revoked() {
+    let mut w = world::begin();
+    let clock = w.clock();
+    w.administrate!(|cluster, cap| {
+        cluster.revoke_seals_before(cap, 1, &clock);
+        sui::test_scenario::return_shared(clock);
+    });
+    abort
+}
+
+#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
+fun another_cannot_revoke_all_seals() {
+    let mut w = with_wrong_cap();
+    let clock = w.clock();
+    w.administrate!(|cluster, cap| {
+        cluster.revoke_seals_before(cap, 0, &clock);
+        sui::test_scenario::return_shared(clock);
+    });
+    abort
+}
+
+#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
+fun another_cannot_set_a_verb() {
+    let mut w = with_wrong_cap();
+    w.administrate!(|cluster, cap| cluster.set_verb_minimum(cap, b"get".to_string(), 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
+fun another_cannot_set_unbonding() {
+    let mut w = with_wrong_cap();
+    w.administrate!(|cluster, cap| cluster.set_unbonding(cap, 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
+fun another_cannot_set_the_overlap() {
+    let mut w = with_wrong_cap();
+    w.administrate!(|cluster, cap| cluster.set_key_overlap(cap, 1));
     abort
 }

@@ -151,3 +151,126 @@ fun the_listener_of_another_cluster_cannot_announce() {
     w.listen_at!(|cluster, cap, clock| announce(cluster, cap, one_url(), 32, 32, 32, clock));
     abort
 }
+
+fun key(n: u8): vector<u8> { vector::tabulate!(32, |_| n) }
+
+fun announce_keys(w: &mut world::World, hpke: u8, tls: u8) {
+    let (hpke, tls) = (key(hpke), key(tls));
+    w.listen_at!(|cluster, cap, clock| {
+        cluster.announce_listener(cap, one_url(), hpke, tls, text(0), b"", text(0), clock)
+    });
+}
+
+#[test]
+fun previous_keys_stay_good_for_a_while() {
+    let mut w = world::begin();
+    announce_keys(&mut w, 1, 1);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        let (hpke, tls) = cluster.listener().previous_keys(0);
+        assert_eq!(hpke, b"");
+        assert_eq!(tls, b"");
+    });
+    w.quiet();
+    w.advance(1_000);
+    announce_keys(&mut w, 2, 1);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        let listener = cluster.listener();
+        assert_eq!(listener::announced_at_ms(listener), 1_000);
+        assert_eq!(listener.key_epoch(), 2);
+        let (hpke, tls) = listener.previous_keys(600_999);
+        assert_eq!(hpke, key(1));
+        assert_eq!(tls, key(1));
+        let (hpke, _) = listener.previous_keys(601_000);
+        assert_eq!(hpke, b"");
+    });
+    w.quiet();
+    // The same keys again, for example after a restart, change nothing of that.
+    announce_keys(&mut w, 2, 1);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        let (hpke, _) = cluster.listener().previous_keys(600_999);
+        assert_eq!(hpke, key(1));
+    });
+    w.end();
+}
+
+#[test]
+fun previous_keys_are_dropped_at_once() {
+    let mut w = world::begin();
+    announce_keys(&mut w, 1, 1);
+    announce_keys(&mut w, 1, 2);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        let (hpke, tls) = cluster.listener().previous_keys(0);
+        assert_eq!(hpke, key(1));
+        assert_eq!(tls, key(1));
+        assert_eq!(cluster.listener().key_epoch(), 1);
+    });
+    w.quiet();
+    w.listen!(|cluster, cap| cluster.drop_previous_keys(cap));
+    assert_eq!(w.events(), 1);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        let (hpke, tls) = cluster.listener().previous_keys(0);
+        assert_eq!(hpke, b"");
+        assert_eq!(tls, b"");
+    });
+    w.end();
+}
+
+#[test]
+fun endpoints_are_by_tier() {
+    let mut w = world::begin();
+    announce_keys(&mut w, 1, 1);
+    let urls = vector[vector[b"https://small".to_string()], vector[b"https://a".to_string(), b"https://b".to_string()]];
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector[5, 10], urls));
+    assert_eq!(w.events(), 1);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        let listener = cluster.listener();
+        assert_eq!(listener.urls_for(4), one_url());
+        assert_eq!(listener.urls_for(5), urls[0]);
+        assert_eq!(listener.urls_for(9), urls[0]);
+        assert_eq!(listener.urls_for(10), urls[1]);
+    });
+    w.quiet();
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector[], vector[]));
+    w.look!<Cluster>(w.cluster_id(), |cluster| assert_eq!(cluster.listener().urls_for(10), one_url()));
+    w.end();
+}
+
+fun endpoints(n: u64): vector<vector<String>> { vector::tabulate!(n, |_| one_url()) }
+
+#[test, expected_failure(abort_code = listener::E_INVALID_ENDPOINTS)]
+fun nine_endpoints_are_refused() {
+    let mut w = world::begin();
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector::tabulate!(9, |i| i), endpoints(9)));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_ENDPOINTS)]
+fun endpoints_ascend() {
+    let mut w = world::begin();
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector[1, 1], endpoints(2)));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_ENDPOINTS)]
+fun each_endpoint_has_urls() {
+    let mut w = world::begin();
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector[1, 2], endpoints(1)));
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
+fun an_endpoint_without_urls_is_refused() {
+    let mut w = world::begin();
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector[1], vector[vector[]]));
+    abort
+}
+
+#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
+fun another_listener_sets_no_endpoints() {
+    let mut w = world::begin();
+    let first = w.listener_cap_id();
+    w.create_cluster();
+    w.set_listener_cap(first);
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector[], vector[]));
+    abort
+}
