@@ -89,7 +89,8 @@ function bytesOf(body: unknown): Uint8Array | undefined {
   return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
-function openTunnel(gateway: Omit<Gateway, 'close'>, signal: AbortSignal | undefined): Promise<Duplex> {
+/** Opens a connection to the cluster's made-up host through a gateway's proxy; TLS is still to come. */
+export function openTunnel(gateway: Omit<Gateway, 'close'>, signal?: AbortSignal): Promise<Duplex> {
   const {hostname, port} = new URL(gateway.url)
   return new Promise((resolve, reject) => {
     const request = httpRequest({

@@ -91,12 +91,15 @@ export function createSessionServer({sessions, kubeConfig, logger}: SessionServe
       ...(length === undefined ? {} : {'content-length': length}),
     })
     response.flushHeaders()
+    // The pipeline tears down both ends whichever broke: who was first must be seen before it.
+    let broken = false
+    upstream.response.once('error', () => (broken = !gone.signal.aborted))
     try {
       await pipeline(upstream.response, counter(session), response, {signal})
       session.finish('cluster')
     } catch (error) {
       if (!signal.aborted) logger.info({...errorFields(error)}, 'a session was cut off')
-      session.finish(gone.signal.aborted ? 'requester' : 'failed')
+      session.finish(gone.signal.aborted && !broken ? 'requester' : 'failed')
     } finally {
       upstream.response.destroy()
       response.destroy()

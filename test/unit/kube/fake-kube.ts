@@ -1,5 +1,7 @@
+import type {IncomingMessage, ServerResponse} from 'node:http'
 import {createServer} from 'node:https'
 import type {AddressInfo} from 'node:net'
+import type {Duplex} from 'node:stream'
 import {KubeConfig} from '@kubernetes/client-node'
 import {createKubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import type {KubeHttp} from '../../../src/lib/kube/kube-http.ts'
@@ -24,6 +26,10 @@ export interface FakeKube {
   lastHeaders(): Record<string, string | string[] | undefined>
   /** Answers matching calls by itself; return undefined for the usual way. */
   intercept: (call: string) => {status: number; body: unknown} | undefined
+  /** Takes a request before its body is read; return false for the usual way. */
+  serve: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Takes connections that leave HTTP. */
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   put(path: string, object: Json): void
   close(): Promise<void>
 }
@@ -44,9 +50,14 @@ export async function startFakeKube(): Promise<FakeKube> {
     }
     objects.set(path, {...object, metadata})
   }
-  const fake = {intercept: (_call: string): {status: number; body: unknown} | undefined => undefined}
+  const fake = {
+    intercept: (_call: string): {status: number; body: unknown} | undefined => undefined,
+    serve: (_request: IncomingMessage, _response: ServerResponse): boolean => false,
+    upgrade: (_request: IncomingMessage, socket: Duplex, _head: Buffer): void => void socket.destroy(),
+  }
 
   const server = createServer({cert: certPem, key: keyPem}, (request, response) => {
+    if (fake.serve(request, response)) return
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
@@ -61,6 +72,9 @@ export async function startFakeKube(): Promise<FakeKube> {
       response.end(JSON.stringify(answer.body))
     })
   })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    fake.upgrade(request, socket, head),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const {port} = server.address() as AddressInfo
 
