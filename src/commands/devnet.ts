@@ -9,6 +9,7 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
     'A Sui-compatible chain that executes the real bytecode of the contracts, with funded accounts whose keys anyone can derive from the seed: never send anything of value there. It runs until Ctrl-C. With --json the first line describes it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --data-dir ./chain',
     '<%= config.bin %> <%= command.id %> --port 0 --kubernetes embedded --config-out devnet.json --json',
   ]
   static override streaming = true
@@ -49,6 +50,10 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
       default: 'auto',
     }),
     dir: Flags.string({summary: 'directory for keys and kubeconfig', env: 'DAAS_DEVNET_DIR'}),
+    'data-dir': Flags.string({
+      summary: 'keep the chain in this directory and go on with the one that is there (default: in memory)',
+      env: 'DAAS_DEVNET_DATA_DIR',
+    }),
     'config-out': Flags.string({
       summary: 'write the description as JSON to this file',
       env: 'DAAS_DEVNET_CONFIG_OUT',
@@ -81,6 +86,7 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
       port: flags.port,
       host: flags.host,
       ...(flags.seed !== undefined && {seed: flags.seed}),
+      ...(flags['data-dir'] !== undefined && {dataDir: resolve(flags['data-dir'])}),
       checkpointIntervalMs: flags['checkpoint-interval'],
       accounts: flags.accounts,
       balanceMist: parseAmount(flags.balance),

@@ -1,7 +1,9 @@
 import {randomBytes} from 'node:crypto'
 import {type DevnetAccount, deriveAccounts} from './accounts.ts'
 import {createNode} from './executor/node.ts'
+import {daasError} from '../errors/daas-error.ts'
 import type {DevnetNode} from './ledger/api.ts'
+import type {DataDir} from './ledger/data-dir.ts'
 import {serveNode} from './rpc/serve-node.ts'
 
 const suiMist = 1_000_000_000n
@@ -24,6 +26,8 @@ export interface DevnetOptions {
   readonly faucetMist?: bigint
   /** The longest silence of a subscription in ms. Default 15 s. */
   readonly keepaliveMs?: number
+  /** Keeps the chain in this directory, and goes on with the one that is there. Default: in memory only. */
+  readonly dataDir?: string
   /** Closes the devnet when it aborts. */
   readonly signal?: AbortSignal
   /** Now in ms; default Date.now. */
@@ -45,15 +49,18 @@ export interface Devnet {
 
 /**
  * Starts a chain in this process and serves it as a Sui full node does. It publishes no package by itself.
- * @throws DaasError DEVNET_LISTEN_FAILED; the reason of the signal if it has aborted
+ * @throws DaasError DEVNET_LISTEN_FAILED, DEVNET_DATA_IN_USE, DEVNET_DATA_UNREADABLE, DEVNET_DATA_OTHER_SEED; the
+ * reason of the signal if it has aborted
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   options.signal?.throwIfAborted()
-  const seed = options.seed ?? randomBytes(32).toString('hex')
+  const data = options.dataDir === undefined ? undefined : await openData(options.dataDir, options.seed)
+  const seed = data?.facts()?.seed ?? options.seed ?? randomBytes(32).toString('hex')
   const accounts = deriveAccounts(seed, options.accounts ?? 10)
   const balance = options.balanceMist ?? 1_000_000n * suiMist
   const node = await createNode({
     seed,
+    ...(data === undefined ? {} : {data}),
     genesisAccounts: accounts.map(({address}) => ({address, balance})),
     ...(options.checkpointIntervalMs === undefined
       ? {}
@@ -77,4 +84,14 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     await node.close()
     throw error
   }
+}
+
+/** Opens the directory of a chain. SQLite is loaded only here: most devnets live in memory. */
+async function openData(dir: string, seed: string | undefined): Promise<DataDir> {
+  const {DataDir: Opened} = await import('./ledger/data-dir.ts')
+  const data = new Opened(dir)
+  const kept = data.facts()?.seed
+  if (kept === undefined || seed === undefined || kept === seed) return data
+  data.close()
+  throw daasError('DEVNET_DATA_OTHER_SEED', {dir})
 }

@@ -5,6 +5,7 @@ import {createCluster, type CreateClusterResult} from '../cluster/create-cluster
 import {createSuiClient} from '../sui/client.ts'
 import {abortOf} from '../contracts/aborts.ts'
 import {type Devnet, type DevnetOptions, startDevnet} from './devnet.ts'
+import {findCluster} from './find-cluster.ts'
 import {
   type ChooseKubernetesOptions,
   chooseKubernetes,
@@ -52,7 +53,7 @@ export interface World {
 }
 
 /**
- * Starts a chain, publishes the contracts, makes a cluster, writes the people's keys (0600), and starts or takes a
+ * Starts a chain, publishes the contracts, makes a cluster (or finds those of a kept chain), writes the people's keys (0600), and starts or takes a
  * Kubernetes. What was started before a failure is ended again.
  */
 export async function createWorld(options: WorldOptions): Promise<World> {
@@ -77,16 +78,17 @@ export async function createWorld(options: WorldOptions): Promise<World> {
 
         return chosen
       }),
-      createCluster(
-        {
-          client: createSuiClient({url: devnet.url}),
-          signer: people.admin.signer,
-          url: devnet.url,
-          signal,
-          describeAbort: abortOf,
-        },
-        {name: options.clusterName, k3sVersion: 'v1.34.1+k3s1', listener: people.listener.address},
-      ),
+      findCluster(devnet.node, people.admin.address, people.listener.address) ??
+        createCluster(
+          {
+            client: createSuiClient({url: devnet.url}),
+            signer: people.admin.signer,
+            url: devnet.url,
+            signal,
+            describeAbort: abortOf,
+          },
+          {name: options.clusterName, k3sVersion: 'v1.34.1+k3s1', listener: people.listener.address},
+        ),
     ])
     const kubernetes = valueOf(started)
     const cluster = valueOf(created)

@@ -25,6 +25,17 @@ export class DevnetTime {
     return this.#last
   }
 
+  /** How far time was moved on, ms. */
+  get advancedMs(): bigint {
+    return this.#advanced
+  }
+
+  /** Goes on where a chain stopped: as far moved on, and not before its last moment. */
+  resume(advancedMs: bigint, lastMs: bigint): void {
+    this.#advanced = advancedMs
+    this.#last = lastMs
+  }
+
   /** Moves time on; the Clock follows before the next transaction or checkpoint. */
   advance(ms: bigint): void {
     this.#advanced += ms

@@ -12,10 +12,11 @@ import {
   type Simulation,
   type TransactionData,
 } from '../ledger/api.ts'
+import type {DataDir} from '../ledger/data-dir.ts'
 import {blake2b256, digestOf} from '../ledger/digest.ts'
 import {Ledger} from '../ledger/ledger.ts'
 import {TransactionRecord, type NewTransaction} from '../ledger/record.ts'
-import type {DatatypeInfo, FunctionInfo, PackageBytecode, Vm} from '../vm/api.ts'
+import type {DatatypeInfo, FunctionInfo, Vm} from '../vm/api.ts'
 import {normalizeMoveAddress} from '../vm/types.ts'
 import {createVm} from '../vm/vm.ts'
 import {CheckpointClock} from './checkpoint-clock.ts'
@@ -40,12 +41,12 @@ const DEFAULT_CHECKPOINT_MS = 250
 const FAUCET_BALANCE = 5_000_000_000_000_000_000n
 
 /** The 32 bytes of a seed. */
-function seedBytes(seed: string | undefined): Uint8Array {
-  return seed === undefined ? randomBytes(32) : blake2b256(new TextEncoder().encode(seed))
+function seedBytes(seed: string): Uint8Array {
+  return blake2b256(new TextEncoder().encode(seed))
 }
 
-/** A devnet in memory. Executions are synchronous, hence one after the other. */
-class MemoryNode extends Ledger implements DevnetNode {
+/** A devnet; its state is in memory, and kept on disk where it has a directory. Executions are synchronous, hence one after the other. */
+class Node extends Ledger implements DevnetNode {
   readonly vm: Vm
   readonly chainId: string
   readonly #packages = new PackageStage(this.store)
@@ -53,25 +54,32 @@ class MemoryNode extends Ledger implements DevnetNode {
   readonly #time: DevnetTime
   readonly #faucet: Faucet
   readonly #verifier = new SignatureVerifier()
+  readonly #data: DataDir | undefined
+  #closed = false
   readonly #perTransaction: boolean
   readonly #timer: CheckpointClock
 
-  constructor(options: NodeOptions, framework: readonly PackageBytecode[]) {
-    super(EPOCH)
-    const seed = seedBytes(options.seed)
+  constructor(options: NodeOptions) {
+    super(EPOCH, options.data)
+    this.#data = options.data
     this.#time = new DevnetTime(options.now ?? Date.now)
-    this.#faucet = new Faucet(seed)
+    const kept = options.data?.facts()
+    const seed = kept?.seed ?? options.seed ?? randomBytes(32).toString('hex')
+    this.#faucet = new Faucet(seedBytes(seed))
     this.vm = createVm(this.#packages)
-    const accounts = (options.genesisAccounts ?? []).map(({address, balance}) => {
-      return {address: normalizeMoveAddress(address), balance}
-    })
-    const faucet = {address: this.#faucet.address, balance: FAUCET_BALANCE}
-    const first = genesis({seed, epoch: EPOCH, framework, accounts: [faucet, ...accounts]})
-    this.commit(first.transaction, first.changes)
-    this.chainId = this.seal(0n).digest
+    let epochStartMs = kept?.epochStartMs
+    if (options.data !== undefined && kept !== undefined) {
+      this.#time.resume(kept.advancedMs, options.data.replay(this))
+    } else {
+      epochStartMs = this.#time.now()
+      const genesisOf = (): void => this.#genesis(seed, options)
+      if (options.data === undefined) genesisOf()
+      else options.data.begin({seed, epochStartMs, advancedMs: 0n}, genesisOf)
+    }
+    this.chainId = this.checkpointBySequence(0n)!.digest
     this.#epoch = {
       epoch: EPOCH,
-      startTimestampMs: this.#time.now(),
+      startTimestampMs: epochStartMs ?? 0n,
       durationMs: EPOCH_DURATION_MS,
       referenceGasPrice: REFERENCE_GAS_PRICE,
       protocolVersion: PROTOCOL_VERSION,
@@ -83,6 +91,21 @@ class MemoryNode extends Ledger implements DevnetNode {
       pending: () => this.pending > 0,
       seal: () => this.#seal(),
     })
+  }
+
+  #genesis(seed: string, options: NodeOptions): void {
+    const accounts = (options.genesisAccounts ?? []).map(({address, balance}) => {
+      return {address: normalizeMoveAddress(address), balance}
+    })
+    const faucet = {address: this.#faucet.address, balance: FAUCET_BALANCE}
+    const first = genesis({
+      seed: seedBytes(seed),
+      epoch: EPOCH,
+      framework: options.framework ?? shippedFramework(),
+      accounts: [faucet, ...accounts],
+    })
+    this.commit(first.transaction, first.changes)
+    this.seal(0n)
   }
 
   epoch(): EpochInfo {
@@ -190,6 +213,7 @@ class MemoryNode extends Ledger implements DevnetNode {
 
   async advanceClock(ms: bigint): Promise<void> {
     this.#time.advance(ms)
+    this.#data?.setAdvanced(this.#time.advancedMs)
   }
 
   async sealCheckpoint(): Promise<LedgerCheckpoint> {
@@ -228,15 +252,24 @@ class MemoryNode extends Ledger implements DevnetNode {
 
   async close(): Promise<void> {
     this.#timer.stop()
+    if (this.#closed) return
+    this.#closed = true
     if (this.pending > 0) this.#seal()
+    this.#data?.close()
   }
 }
 
 /**
- * Starts a devnet in memory: framework, Clock, funded accounts, a faucet; and the timer that seals checkpoints.
+ * Starts a devnet: framework, Clock, funded accounts, a faucet; and the timer that seals checkpoints.
  * @param options see NodeOptions
+ * @throws DaasError DEVNET_DATA_UNREADABLE
  * @example const node = await createNode({seed: 'test', checkpointIntervalMs: 0})
  */
 export async function createNode(options: NodeOptions): Promise<DevnetNode> {
-  return new MemoryNode(options, options.framework ?? shippedFramework())
+  try {
+    return new Node(options)
+  } catch (error) {
+    options.data?.close()
+    throw error
+  }
 }

@@ -3,6 +3,7 @@
  * Ids and addresses are `0x` and 64 lower-case hex digits; digests are base58; amounts are MIST as bigint.
  */
 import type {bcs} from '@mysten/sui/bcs'
+import type {DataDir} from './data-dir.ts'
 import type {DatatypeInfo, FunctionInfo, MoveType, PackageBytecode, Vm} from '../vm/api.ts'
 
 /** `TransactionData` as the SDK's BCS parses it. */
@@ -213,4 +214,6 @@ export interface NodeOptions {
   readonly now?: () => number
   /** Framework bytecode; default: move/build of this package. */
   readonly framework?: readonly PackageBytecode[]
+  /** Keeps the chain, and goes on with the one that is there; then its seed is the one that counts. Closed by the node. */
+  readonly data?: DataDir
 }

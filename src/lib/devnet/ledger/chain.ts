@@ -29,26 +29,32 @@ export class Chain {
     return this.#open.length
   }
 
-  /** Adds an executed transaction to the next checkpoint. */
-  append(transaction: NewTransaction): LedgerTransaction {
+  /**
+   * Adds an executed transaction to the next checkpoint.
+   * @param store keeps the transaction before it counts
+   */
+  append(transaction: NewTransaction, store: (added: LedgerTransaction) => void): LedgerTransaction {
     const added: LedgerTransaction = new TransactionRecord(transaction, this.#total)
+    store(added)
     this.#total += 1n
     this.#byDigest.set(added.digest, added)
     this.#open.push(added)
     return added
   }
 
-  /** Seals what is open into a checkpoint and tells the listeners. */
-  seal(timestampMs: bigint): LedgerCheckpoint {
+  /**
+   * Seals what is open into a checkpoint and tells the listeners.
+   * @param store keeps the checkpoint before anybody hears of it
+   */
+  seal(timestampMs: bigint, store: (checkpoint: LedgerCheckpoint) => void): LedgerCheckpoint {
     const transactions = this.#open
-    this.#open = []
     const contentsBytes = CheckpointContentsBcs.serialize({
       V1: {
         transactions: transactions.map((tx) => ({transaction: tx.digest, effects: tx.effectsDigest})),
         userSignatures: transactions.map((tx) => tx.signatures.map((signature) => [...signature])),
       },
     }).toBytes()
-    for (const {gasUsed} of transactions) this.#addGas(gasUsed)
+    const gas = transactions.reduce((sum, {gasUsed}) => addGas(sum, gasUsed), this.#gas)
     const previous = this.#checkpoints.at(-1)
     const contentDigest = digestOf('CheckpointContents', contentsBytes)
     const sequenceNumber = BigInt(this.#checkpoints.length)
@@ -58,7 +64,7 @@ export class Chain {
       networkTotalTransactions: this.#total,
       contentDigest,
       previousDigest: previous?.digest ?? null,
-      epochRollingGasCostSummary: this.#gas,
+      epochRollingGasCostSummary: gas,
       timestampMs,
       checkpointCommitments: [],
       endOfEpochData: null,
@@ -76,20 +82,14 @@ export class Chain {
       summaryBytes,
       contentsBytes,
     }
+    store(checkpoint)
+    this.#open = []
+    this.#gas = gas
     for (const transaction of transactions) transaction.checkpoint = sequenceNumber
     this.#checkpoints.push(checkpoint)
     this.#checkpointByDigest.set(checkpoint.digest, checkpoint)
     for (const listener of [...this.#listeners]) listener(checkpoint)
     return checkpoint
-  }
-
-  #addGas(used: GasCosts): void {
-    this.#gas = {
-      computationCost: this.#gas.computationCost + used.computationCost,
-      storageCost: this.#gas.storageCost + used.storageCost,
-      storageRebate: this.#gas.storageRebate + used.storageRebate,
-      nonRefundableStorageFee: this.#gas.nonRefundableStorageFee + used.nonRefundableStorageFee,
-    }
   }
 
   getTransaction(digest: string): LedgerTransaction | undefined {
@@ -123,5 +123,14 @@ export class Chain {
   onCheckpoint(listener: (checkpoint: LedgerCheckpoint) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+}
+
+function addGas(sum: GasCosts, used: GasCosts): GasCosts {
+  return {
+    computationCost: sum.computationCost + used.computationCost,
+    storageCost: sum.storageCost + used.storageCost,
+    storageRebate: sum.storageRebate + used.storageRebate,
+    nonRefundableStorageFee: sum.nonRefundableStorageFee + used.nonRefundableStorageFee,
   }
 }

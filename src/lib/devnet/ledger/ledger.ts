@@ -10,29 +10,56 @@ export interface Written {
   readonly after: StoredObject | undefined
 }
 
+/** Where a ledger keeps what is final, beyond the life of the process. */
+export interface LedgerJournal {
+  /** Keeps a transaction; once it returns, the transaction survives the end of the process. */
+  transaction(transaction: LedgerTransaction, removed: readonly string[]): void
+  checkpoint(checkpoint: LedgerCheckpoint): void
+}
+
 /** The ledger of a devnet, in memory. The reads are those of `DevnetNode`. */
 export class Ledger {
   /** Live objects; only the ledger writes to it. */
   readonly store = new ObjectStore()
   readonly #chain: Chain
+  readonly #journal: LedgerJournal | undefined
 
-  /** @param epoch the epoch of all checkpoints */
-  constructor(epoch: bigint) {
+  /**
+   * @param epoch the epoch of all checkpoints
+   * @param journal is told of everything before it counts
+   */
+  constructor(epoch: bigint, journal?: LedgerJournal) {
     this.#chain = new Chain(epoch)
+    this.#journal = journal
   }
 
   /** Writes what a transaction did, and adds it to the next checkpoint. */
   commit(transaction: NewTransaction, changes: readonly Written[]): LedgerTransaction {
-    for (const {id, after} of changes) {
-      if (after === undefined) this.store.remove(id)
-      else this.store.write(after)
-    }
-    return this.#chain.append(transaction)
+    const removed = changes.flatMap(({id, after}) => (after === undefined ? [id] : []))
+    const added = this.#chain.append(transaction, (record) => this.#journal?.transaction(record, removed))
+    this.#write(transaction.outputObjects, removed)
+    return added
+  }
+
+  /** Adds a transaction that the journal had kept. */
+  replay(transaction: NewTransaction, removed: readonly string[]): void {
+    this.#chain.append(transaction, () => undefined)
+    this.#write(transaction.outputObjects, removed)
+  }
+
+  #write(written: readonly StoredObject[], removed: readonly string[]): void {
+    for (const id of removed) this.store.remove(id)
+    for (const object of written) this.store.write(object)
   }
 
   /** Seals the transactions since the last checkpoint into one. */
   seal(timestampMs: bigint): LedgerCheckpoint {
-    return this.#chain.seal(timestampMs)
+    return this.#chain.seal(timestampMs, (checkpoint) => this.#journal?.checkpoint(checkpoint))
+  }
+
+  /** Seals as the journal says it was sealed. */
+  replaySeal(timestampMs: bigint): LedgerCheckpoint {
+    return this.#chain.seal(timestampMs, () => undefined)
   }
 
   /** Transactions that are in no checkpoint yet. */

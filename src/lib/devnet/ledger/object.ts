@@ -172,13 +172,23 @@ export function finishObject(
   writeOwner(writer, draft.owner)
   writeDigest(writer, previousTransaction)
   writer.big(storageRebate, 8)
-  return new ObjectVersion(draft, {
-    bcs: writer.take(),
-    start,
-    version,
-    previousTransaction,
-    storageRebate,
-  })
+  const bytes = writer.take()
+  return objectVersion(draft, {bcs: bytes, start, version, previousTransaction, storageRebate})
+}
+
+/** What a version has besides its draft. */
+interface VersionParts {
+  readonly bcs: Uint8Array
+  /** Where in the BCS the contents begin. */
+  readonly start: number
+  readonly version: bigint
+  readonly previousTransaction: string
+  readonly storageRebate: bigint
+}
+
+/** A version whose BCS is known. */
+export function objectVersion(draft: ObjectDraft, parts: VersionParts): StoredObject {
+  return new ObjectVersion(draft, parts)
 }
 
 /** One version of one object. There are very many of these: what is in the BCS is not kept twice. */
@@ -196,16 +206,7 @@ class ObjectVersion implements StoredObject {
   readonly #start: number
   readonly #length: number
 
-  constructor(
-    draft: ObjectDraft,
-    rest: {
-      bcs: Uint8Array
-      start: number
-      version: bigint
-      previousTransaction: string
-      storageRebate: bigint
-    },
-  ) {
+  constructor(draft: ObjectDraft, rest: VersionParts) {
     this.id = draft.id
     this.version = rest.version
     this.digest = digestOf('Object', rest.bcs)

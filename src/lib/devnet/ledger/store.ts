@@ -1,6 +1,6 @@
 /** The objects of the ledger: every version that was ever written, and who owns the live ones. */
 import type {PackageBytecode, PackageStore} from '../vm/api.ts'
-import type {ObjectOwner, StoredObject} from './api.ts'
+import type {StoredObject} from './api.ts'
 
 /** How the executor reads objects. */
 export interface ObjectReader {

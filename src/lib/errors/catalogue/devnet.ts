@@ -39,4 +39,61 @@ export const devnetErrors = {
     message: 'the demo failed at its stage {stage}: {reason}',
     suggestions: ['run it again with DAAS_LOG_LEVEL=debug', 'try --kubernetes embedded'],
   },
+  DEVNET_DATA_IN_USE: {
+    code: 'DAAS-D107',
+    exit: ExitCode.unavailable,
+    message: 'another devnet uses {dir}',
+    suggestions: ['stop it first, or give this one another --data-dir'],
+  },
+  DEVNET_DATA_UNREADABLE: {
+    code: 'DAAS-D108',
+    exit: ExitCode.unavailable,
+    message: 'the ledger in {file} cannot be read: {reason}',
+    suggestions: ['restore a snapshot with daas devnet restore', 'begin anew with another --data-dir'],
+  },
+  DEVNET_DATA_OTHER_SEED: {
+    code: 'DAAS-D109',
+    exit: ExitCode.usage,
+    message: 'the chain in {dir} has another seed than --seed says',
+    suggestions: ['leave --seed out, or give another --data-dir'],
+  },
+  DEVNET_DATA_MISSING: {
+    code: 'DAAS-D110',
+    exit: ExitCode.usage,
+    message: 'there is no ledger in {file}',
+    suggestions: ['name the --data-dir that the devnet was started with, or the file of a snapshot'],
+  },
+  DEVNET_DATA_EXISTS: {
+    code: 'DAAS-D111',
+    exit: ExitCode.usage,
+    message: 'there is a ledger in {dir} already',
+    suggestions: ['add --force to replace it', 'restore to another --data-dir'],
+  },
+  DEVNET_SNAPSHOT_EXISTS: {
+    code: 'DAAS-D112',
+    exit: ExitCode.usage,
+    message: '{file} exists already',
+    suggestions: ['name a file that does not exist'],
+  },
+  MOVE_COMPILER_MISSING: {
+    code: 'DAAS-D113',
+    exit: ExitCode.usage,
+    message: 'the Move compiler is not installed',
+    suggestions: [
+      'install it beside daas: npm install --global @zktx.io/sui-move-builder',
+      'or publish with the sui program: sui client publish',
+    ],
+  },
+  MOVE_BUILD_FAILED: {
+    code: 'DAAS-D114',
+    exit: ExitCode.usage,
+    message: '{path} does not compile: {reason}',
+    suggestions: ['correct the sources and run it again'],
+  },
+  DIRECTORY_UNWRITABLE: {
+    code: 'DAAS-D115',
+    exit: ExitCode.usage,
+    message: 'there is no writing to {dir}: {reason}',
+    suggestions: ['make it, or point TMPDIR at a directory that can be written to'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
