@@ -1,6 +1,7 @@
 import {BaseCommand} from '../lib/cli/base-command.ts'
 import {Flags} from '../lib/cli/flags.ts'
 import type {DemoResult} from '../lib/devnet/demo/story.ts'
+import {daasError} from '../lib/errors/daas-error.ts'
 import {ExitCode} from '../lib/errors/exit-codes.ts'
 import {renderDemo} from '../lib/ui/demo-table.ts'
 
@@ -37,7 +38,15 @@ export default class Demo extends BaseCommand<DemoResult> {
         import('node:os'),
         import('node:path'),
       ])
-    const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'daas-demo-'))
+    const dir = await fs
+      .mkdtemp(path.join(os.tmpdir(), 'daas-demo-'))
+      .catch((error: NodeJS.ErrnoException) => {
+        throw daasError(
+          'DIRECTORY_UNWRITABLE',
+          {dir: os.tmpdir(), reason: error.code ?? error.message},
+          {cause: error},
+        )
+      })
     const progress = createProgress({stages: DEMO_STAGES, silent: this.jsonEnabled() || flags.quiet === true})
     try {
       const result = await runDemo({

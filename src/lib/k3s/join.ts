@@ -141,6 +141,11 @@ export async function prepareJoin(deps: JoinDeps, options: JoinOptions): Promise
     describeChecks,
     async () => [],
   )
+  // Before any coin moves: where there is no listener there is nothing to join.
+  if (phases.has('register') && cluster.listenerUrls.length === 0) {
+    throw daasError('LISTENER_UNANNOUNCED', {name: cluster.id})
+  }
+
   const needsIdentity = phases.has('register') || phases.has('agent')
   const identity = await phase(
     'identity',

@@ -7,15 +7,21 @@ export interface SuiClientOptions {
   readonly url: string
   /** Name of the network, for the SDK's own defaults. */
   readonly network?: string
+  /** How long a node may take to begin an answer, ms; default 30 s. Streams begin at once. */
+  readonly answerMs?: number
 }
+
+const ANSWER_MS = 30_000
 
 /**
  * Makes the stock client of the SDK, with two of its edges rounded: a failure to connect names the URL and the
- * cause, and an idle event stream is not cut after Node's five minutes (facts: undici's bodyTimeout).
+ * cause, a node that takes connections and says nothing is given up, and an idle event stream is not cut after
+ * five minutes (the bodyTimeout of undici).
  * @example const client = createSuiClient({url: 'http://127.0.0.1:9000'})
  */
-export function createSuiClient({url, network = 'localnet'}: SuiClientOptions): SuiGrpcClient {
-  const dispatcher = new Agent({bodyTimeout: 0})
+export function createSuiClient(options: SuiClientOptions): SuiGrpcClient {
+  const {url, network = 'localnet'} = options
+  const dispatcher = new Agent({bodyTimeout: 0, headersTimeout: options.answerMs ?? ANSWER_MS})
   return new SuiGrpcClient({
     network,
     baseUrl: url,

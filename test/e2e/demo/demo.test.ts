@@ -127,6 +127,12 @@ describe('the demo', () => {
     await assertNothingLeft()
   })
 
+  it('says so where it cannot write', async () => {
+    const {exitCode, stdout} = await start(EMBEDDED, {TMPDIR: join(home.dir, 'nowhere')}).ended
+    const {error} = JSON.parse(stdout) as {error: {code: string; exitCode: number}}
+    assert.deepEqual([exitCode, error.code, error.exitCode], [2, 'DAAS-D115', 2])
+  })
+
   it('Ctrl-C in the middle: 130, and nothing is left', async function () {
     if (!HAS_PROC) skipFor(this, '/proc', 'run it on Linux')
     this.timeout(90_000)
