@@ -1,4 +1,5 @@
 import type {ApiRequest} from '../kube/api-path.ts'
+import {groupsOf} from '../kube/groups.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import type {GatewaySeal} from './chain-port.ts'
 import {hasPermission} from './permissions.ts'
@@ -13,7 +14,7 @@ export interface ReviewSpec {
 }
 
 /**
- * Answers `kubectl auth can-i` where the seal token alone decides: what it does not permit is not allowed whatever
+ * Answers `kubectl auth can-i` and `auth whoami` where the seal token alone decides: what it does not permit is not allowed whatever
  * the cluster's RBAC says, and a seal token that may not ask the cluster gets its own answer.
  * @returns undefined where the cluster has to be asked, or the body is no such review
  */
@@ -23,6 +24,7 @@ export function reviewBySeal(
   api: ApiRequest,
 ): KubeResponse | undefined {
   if (!isAccessReview(api)) return undefined
+  if (api.resource !== 'selfsubjectaccessreviews') return reviewOfSelf(seal, api)
   const spec = readSpec(request)
   if (spec === undefined) return undefined
   const allowed = sealAllows(seal.permissions, spec)
@@ -31,13 +33,31 @@ export function reviewBySeal(
   const reason = allowed
     ? 'the seal token permits it, but does not permit to ask the RBAC of the cluster'
     : 'the seal token does not permit it'
-  const review = {
-    kind: 'SelfSubjectAccessReview',
-    apiVersion: `${api.group}/${api.version}`,
-    metadata: {},
-    spec,
-    status: {allowed, reason},
+  return reviewResponse(api, 'SelfSubjectAccessReview', {spec, status: {allowed, reason}})
+}
+
+/** `kubectl auth whoami` and `auth can-i --list`, for a seal token that may not ask the cluster. */
+function reviewOfSelf(seal: GatewaySeal, api: ApiRequest): KubeResponse | undefined {
+  if (hasPermission(seal.permissions, 'create', `${api.group}/${api.resource}`)) return undefined
+  if (api.resource === 'selfsubjectreviews') {
+    const groups = [...groupsOf(seal.permissions), 'system:authenticated']
+    const userInfo = {username: `sui:${seal.owner}`, groups}
+    return reviewResponse(api, 'SelfSubjectReview', {status: {userInfo}})
   }
+
+  const resourceRules = seal.permissions.map((permission) => {
+    const [verb = '', resource = ''] = permission.split(':')
+    return {verbs: [verb], apiGroups: ['*'], resources: [resource]}
+  })
+  const evaluationError = 'this is what the seal token permits; the RBAC of the cluster may permit less'
+  return reviewResponse(api, 'SelfSubjectRulesReview', {
+    spec: {},
+    status: {resourceRules, nonResourceRules: [], incomplete: true, evaluationError},
+  })
+}
+
+function reviewResponse(api: ApiRequest, kind: string, rest: object): KubeResponse {
+  const review = {kind, apiVersion: `${api.group}/${api.version}`, metadata: {}, ...rest}
   return {
     status: 201,
     headers: {'content-type': 'application/json'},
@@ -45,14 +65,15 @@ export function reviewBySeal(
   }
 }
 
-/** Whether a request asks what its sender may do. The gateway judges what is asked about, not the asking. */
+const reviews = new Set([
+  'authorization.k8s.io/selfsubjectaccessreviews',
+  'authorization.k8s.io/selfsubjectrulesreviews',
+  'authentication.k8s.io/selfsubjectreviews',
+])
+
+/** Whether a request asks who its sender is or what they may do. The gateway judges what is asked about, not the asking. */
 export function isAccessReview(api: ApiRequest): boolean {
-  return (
-    api.verb === 'create' &&
-    api.group === 'authorization.k8s.io' &&
-    api.resource === 'selfsubjectaccessreviews' &&
-    api.subresource === undefined
-  )
+  return api.verb === 'create' && reviews.has(`${api.group}/${api.resource}`) && api.subresource === undefined
 }
 
 function readSpec({headers, body}: KubeRequest): ReviewSpec | undefined {

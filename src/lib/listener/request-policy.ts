@@ -1,12 +1,12 @@
 import {DaasError} from '../errors/daas-error.ts'
 import {parseApiPath, permissionResource} from '../kube/api-path.ts'
 import type {ApiRequest} from '../kube/api-path.ts'
+import {groupsOf} from '../kube/groups.ts'
 import type {KubeCall} from '../kube/kube-http.ts'
 import {isStream} from '../kube/stream-paths.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import {asksForUpgrade, sessionVerb, upgradeHeaders} from '../seal/session.ts'
 import type {RequestEvent} from './chain-port.ts'
-import {groupsOf} from './groups.ts'
 import {statusResponse} from './status-object.ts'
 
 /** Either a call that may be made, or the answer that says why not. */

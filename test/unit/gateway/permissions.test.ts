@@ -62,6 +62,25 @@ describe('reviewBySeal', () => {
     assert.equal(review(['*:*'], body, 'application/vnd.kubernetes.protobuf'), undefined)
   })
 
+  it('says who one is, and what one may, where the seal may not ask', () => {
+    const ask = (path: string, permissions: string[]) => {
+      const request = {method: 'POST', path, headers: {}, body: new Uint8Array()}
+      const seal = {id: '0x1', owner: '0x2', permissions, expiresAtMs: 1}
+      const response = reviewBySeal(seal, request, parseApiPath('POST', path))
+      return response && (JSON.parse(new TextDecoder().decode(response.body)) as {status: unknown}).status
+    }
+    const whoami = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+    const rules = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
+    assert.equal(ask(whoami, ['*:*']), undefined)
+    assert.equal(ask(rules, ['*:*']), undefined)
+    const groups = ['daas:users', 'daas:viewers', 'system:authenticated']
+    assert.deepEqual(ask(whoami, ['get:*']), {userInfo: {username: 'sui:0x2', groups}})
+    assert.deepEqual((ask(rules, ['get:*', '*:pods']) as {resourceRules: unknown}).resourceRules, [
+      {verbs: ['get'], apiGroups: ['*'], resources: ['*']},
+      {verbs: ['*'], apiGroups: ['*'], resources: ['pods']},
+    ])
+  })
+
   it('leaves what it cannot read to the cluster', () => {
     assert.equal(review(['get:*'], new TextEncoder().encode('{')), undefined)
     for (const broken of ['', 'k8s\0', 'k8s\0\x12\x7f', 'nope']) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type {RequestEvent} from '../../../src/lib/listener/chain-port.ts'
-import {groupsOf} from '../../../src/lib/listener/groups.ts'
+import {groupsOf} from '../../../src/lib/kube/groups.ts'
 import {judgeRequest} from '../../../src/lib/listener/request-policy.ts'
 import type {KubeRequest} from '../../../src/lib/seal/kube-message.ts'
 
