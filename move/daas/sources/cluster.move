@@ -177,7 +177,7 @@ public fun migrate(cluster: &mut Cluster, cap: &AdminCap) {
 /// Makes a ListenerCap and gives it to `recipient`.
 public fun create_listener_cap(cluster: &mut Cluster, cap: &AdminCap, recipient: address, ctx: &mut TxContext) {
     cluster.assert_admin(cap);
-    assert!(cluster.listener_caps.length() < MAX_LISTENERS, E_TOO_MANY_LISTENERS);
+    assert!(cluster.listener_caps.size() < MAX_LISTENERS, E_TOO_MANY_LISTENERS);
     let made = ListenerCap { id: object::new(ctx), cluster: object::id(cluster) };
     let id = object::id(&made);
     cluster.listener_caps.insert(id);
@@ -237,7 +237,7 @@ public fun drop_previous_keys(cluster: &mut Cluster, cap: &ListenerCap) {
 public fun revoke_seal(cluster: &mut Cluster, cap: &AdminCap, seal: ID) {
     cluster.assert_admin(cap);
     assert!(!cluster.revoked_seals.contains(&seal), E_ALREADY_REVOKED);
-    assert!(cluster.revoked_seals.length() < MAX_REVOKED, E_TOO_MANY_REVOKED);
+    assert!(cluster.revoked_seals.size() < MAX_REVOKED, E_TOO_MANY_REVOKED);
     cluster.revoked_seals.insert(seal);
     event::emit(SealRevokedByAdmin { cluster: object::id(cluster), seal });
 }

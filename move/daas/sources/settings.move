@@ -134,7 +134,7 @@ public(package) fun set_verb_minimum(settings: &mut Settings, verb: String, min_
         settings.verb_min_stake.remove(&verb);
     };
     if (min_stake > 0) {
-        assert!(settings.verb_min_stake.length() < MAX_VERBS, E_INVALID_VERB);
+        assert!(settings.verb_min_stake.size() < MAX_VERBS, E_INVALID_VERB);
         settings.verb_min_stake.insert(verb, min_stake);
     };
 }
