@@ -30,11 +30,12 @@ export async function serveGrpcWeb(
 ): Promise<void> {
   const text = (request.headers['content-type'] ?? '').startsWith('application/grpc-web-text')
   const closed = new AbortController()
-  response.on('close', () => closed.abort(new DOMException('the client went away', 'AbortError')))
+  response.on('close', () => {
+    if (!response.writableFinished) closed.abort(new DOMException('the client went away', 'AbortError'))
+  })
   const timeoutMs = parseGrpcTimeout(header(request, 'grpc-timeout'))
-  const signals = [closed.signal]
-  if (timeoutMs !== undefined) signals.push(AbortSignal.timeout(timeoutMs))
-  const signal = AbortSignal.any(signals)
+  const signal =
+    timeoutMs === undefined ? closed.signal : AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)])
   const out = new WebAnswer(response, text, options.headers)
   try {
     const path = (request.url ?? '').split('?')[0] ?? ''
@@ -49,9 +50,8 @@ export async function serveGrpcWeb(
       for await (const item of runStream(method, message, {signal})) await out.message(item, signal)
       if (signal.aborted && !closed.signal.aborted) throw signal.reason
     } else {
-      const answer = await runUnary(method, message, {signal})
-      out.start()
-      await out.message(answer, signal)
+      out.whole(await runUnary(method, message, {signal}))
+      return
     }
     out.end(undefined)
   } catch (error) {
@@ -75,6 +75,17 @@ class WebAnswer {
   start(): void {
     this.#response.writeHead(200, {'content-type': this.#contentType(), ...this.#headers()})
     this.#response.flushHeaders()
+  }
+
+  /** Sends the only message and the trailer in one piece. */
+  whole(bytes: Uint8Array): void {
+    if (this.#response.destroyed) return
+    const frames = [dataFrame(bytes), trailerFrame(statusCodes.OK, '')]
+    const body = this.#text
+      ? Buffer.from(frames.map((frame) => frame.toString('base64')).join(''))
+      : Buffer.concat(frames)
+    const head = {'content-type': this.#contentType(), 'content-length': body.length, ...this.#headers()}
+    this.#response.writeHead(200, head).end(body)
   }
 
   /** Sends a message; waits while the socket is full. */
