@@ -63,7 +63,10 @@ export async function startContainerd({bin, dir, signal}: ContainerdOptions): Pr
   return {endpoint: `unix://${socket}`, child, stop}
 }
 
-/** Version 2 of the format is read by containerd 1.x and 2.x. */
+/**
+ * Version 2 of the format is read by containerd 1.x and 2.x. Without CAP_SYS_RESOURCE no process may ask to be spared
+ * by the OOM killer, as the sandbox of a pod does: what may not be lowered stays as it is.
+ */
 function containerdConfig(paths: {root: string; state: string; socket: string; cni: string}): string {
   const binDir = CNI_BIN_DIRS.find((dir) => existsSync(dir)) ?? CNI_BIN_DIRS[0]!
   const text = JSON.stringify
@@ -75,6 +78,7 @@ state = ${text(paths.state)}
 [plugins."io.containerd.grpc.v1.cri"]
   stream_server_address = "127.0.0.1"
   stream_server_port = "0"
+  restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = ${text(binDir)}
     conf_dir = ${text(paths.cni)}
