@@ -21,6 +21,8 @@ export interface ExecutorDeps {
   clock: () => number
   /** The most sealed bytes that the cluster takes on chain; larger answers become blobs. */
   inlineBytes: number
+  /** A call of the Kubernetes API ends at the latest this long after it began, ms; 30,000 by default. */
+  callMs?: number
   /** Gives out sessions. */
   sessions: Pick<Sessions, 'grant'>
   /** Told of each call of the Kubernetes API: its verb, the answer's status and how long it took, seconds. */
@@ -41,7 +43,6 @@ export interface Executor {
 
 /** The most sealed bytes that a transaction holds together with its frame. */
 export const MAX_INLINE_BYTES = 96_000
-/** A Kubernetes call ends at the latest this long after it began, ms. */
 const CALL_MS = 30_000
 /** Of an answer everything but what belongs to one connection. */
 const DROPPED = new Set([
@@ -88,7 +89,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     const began = performance.now()
     let response: KubeResponse
     try {
-      const call = {...judgement.call, signal, timeoutMs: Math.min(CALL_MS, leftMs)}
+      const call = {...judgement.call, signal, timeoutMs: Math.min(deps.callMs ?? CALL_MS, leftMs)}
       const answer = await deps.http.call(call)
       response = {status: answer.status, headers: flatten(answer.headers), body: answer.body}
     } catch (error) {
@@ -155,6 +156,10 @@ function failureOf(error: unknown, isWrite: boolean): KubeResponse {
   }
 
   const cause = error instanceof Error ? (error.cause as {code?: string} | undefined) : undefined
+  if (!isWrite && cause?.code === 'ABORT_ERR') {
+    return statusResponse(504, 'Timeout', 'the Kubernetes API did not answer the listener in time')
+  }
+
   if (!isWrite || NOT_SENT.has(cause?.code ?? '')) {
     return statusResponse(503, 'ServiceUnavailable', 'the Kubernetes API does not answer the listener')
   }
