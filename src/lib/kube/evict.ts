@@ -9,6 +9,9 @@ import {patchNode, readNode} from './node-ready.ts'
 /** The taint of a node that is being thrown out. */
 export const SLASHED_TAINT = {key: 'daas.io/slashed', value: 'true', effect: 'NoExecute'} as const
 
+/** The taint of a node that leaves of its own will. */
+export const LEAVING_TAINT = {key: 'daas.io/leaving', value: 'true', effect: 'NoSchedule'} as const
+
 /** The steps of an eviction, in their order. */
 export const EVICTION_STEPS = [
   'allow-list',
@@ -21,6 +24,18 @@ export const EVICTION_STEPS = [
   'csi-node',
 ] as const
 export type EvictionStep = (typeof EVICTION_STEPS)[number]
+
+/** Of one that leaves: its pods go while it may still say what becomes of them. */
+export const LEAVE_STEPS: readonly EvictionStep[] = [
+  'taint',
+  'pods',
+  'allow-list',
+  'secret',
+  'node',
+  'node-password',
+  'lease',
+  'csi-node',
+]
 
 /** One step that was done. */
 export interface EvictionStepDone {
@@ -36,6 +51,8 @@ export interface EvictionOptions {
   tokenId?: string
   /** How long pods get to end by themselves before they are deleted, ms. */
   graceMs?: number
+  /** It leaves of its own will: drained first, disruption budgets are heeded for as long as the grace is. */
+  isLeaving?: boolean
   signal?: AbortSignal
 }
 
@@ -47,13 +64,13 @@ export interface EvictionOptions {
  * @returns the steps in order, each with whether it changed anything
  */
 export async function evictNode(http: KubeHttp, options: EvictionOptions): Promise<EvictionStepDone[]> {
-  const {nodeName, tokenId, signal} = options
+  const {nodeName, tokenId, isLeaving = false, signal} = options
   const name = encodeURIComponent(nodeName)
   const remove = (path: string): Promise<boolean> => removeObject(http, path, signal)
   const run: Record<EvictionStep, () => Promise<boolean>> = {
     'allow-list': () => createAllowList(http).deny(nodeName, signal),
     secret: async () => tokenId !== undefined && deleteBootstrapSecret(http, tokenId, signal),
-    taint: () => cordonAndTaint(http, nodeName, signal),
+    taint: () => cordonAndTaint(http, nodeName, isLeaving ? LEAVING_TAINT : SLASHED_TAINT, signal),
     pods: () => evictPods(http, options),
     node: () => remove(`/api/v1/nodes/${name}`),
     'node-password': () => remove(`/api/v1/namespaces/kube-system/secrets/${name}.node-password.k3s`),
@@ -61,48 +78,51 @@ export async function evictNode(http: KubeHttp, options: EvictionOptions): Promi
     'csi-node': () => remove(`/apis/storage.k8s.io/v1/csinodes/${name}`),
   }
   const done: EvictionStepDone[] = []
-  for (const step of EVICTION_STEPS) done.push({step, changed: await run[step]()})
+  for (const step of isLeaving ? LEAVE_STEPS : EVICTION_STEPS) done.push({step, changed: await run[step]()})
   return done
 }
 
-async function cordonAndTaint(http: KubeHttp, name: string, signal?: AbortSignal): Promise<boolean> {
+async function cordonAndTaint(
+  http: KubeHttp,
+  name: string,
+  taint: typeof SLASHED_TAINT | typeof LEAVING_TAINT,
+  signal?: AbortSignal,
+): Promise<boolean> {
   return retryConflicts(async () => {
     const node = await readNode(http, name, signal)
     if (node === undefined) return false
     const taints = node.spec?.taints ?? []
-    const tainted = taints.some(({key}) => key === SLASHED_TAINT.key)
+    const tainted = taints.some(({key}) => key === taint.key)
     if (tainted && node.spec?.unschedulable === true) return false
-    await patchNode(
-      http,
-      node,
-      {unschedulable: true, taints: tainted ? taints : [...taints, SLASHED_TAINT]},
-      signal,
-    )
+    await patchNode(http, node, {unschedulable: true, taints: tainted ? taints : [...taints, taint]}, signal)
     return true
   })
 }
 
 async function evictPods(http: KubeHttp, options: EvictionOptions): Promise<boolean> {
-  const {nodeName, graceMs = 2000, signal} = options
+  const {nodeName, graceMs = 2000, isLeaving = false, signal} = options
   const pods = await podsOf(http, nodeName, signal)
-  for (const pod of pods) {
-    const {name, namespace} = pod.metadata ?? {}
-    const path = `${podPath(pod)}/eviction`
-    const body = {apiVersion: 'policy/v1', kind: 'Eviction', metadata: {name, namespace}}
-    // 404: gone already. 429: a disruption budget says no; it does not protect pods on a slashed node.
-    await unlessStatus(http.json({method: 'POST', path, body, ...pass(signal)}), 404, 405, 429)
-  }
-
   const deadline = performance.now() + graceMs
-  let left = pods.length === 0 ? [] : await podsOf(http, nodeName, signal)
-  while (left.length > 0 && performance.now() < deadline) {
-    await sleep(Math.min(200, graceMs), undefined, pass(signal))
+  let left = pods
+  for (let round = 0; left.length > 0 && (round === 0 || performance.now() < deadline); round++) {
+    // Once does for one that is thrown out; a budget that says no to one that leaves may say yes a little later.
+    if (round === 0 || isLeaving) for (const pod of left) await askForEviction(http, pod, signal)
+    if (round > 0) await sleep(Math.min(200, graceMs), undefined, pass(signal))
     left = await podsOf(http, nodeName, signal)
   }
 
   // The node may never confirm an end: the object goes without it.
   for (const pod of left) await removeObject(http, `${podPath(pod)}?gracePeriodSeconds=0`, signal)
   return pods.length > 0
+}
+
+/** 404: gone already. 429: a disruption budget says no; it does not protect pods on a slashed node. */
+async function askForEviction(http: KubeHttp, pod: V1Pod, signal?: AbortSignal): Promise<void> {
+  if (pod.metadata?.deletionTimestamp !== undefined) return
+  const {name, namespace} = pod.metadata ?? {}
+  const body = {apiVersion: 'policy/v1', kind: 'Eviction', metadata: {name, namespace}}
+  const path = `${podPath(pod)}/eviction`
+  await unlessStatus(http.json({method: 'POST', path, body, ...pass(signal)}), 404, 405, 429)
 }
 
 /** The pods that an eviction concerns: those of DaemonSets and of the kubelet itself go with the Node. */

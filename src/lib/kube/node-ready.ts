@@ -59,6 +59,21 @@ export async function liftQuarantine(http: KubeHttp, name: string, signal?: Abor
   })
 }
 
+/** Sets labels of a Node. @returns false where it is gone or has them all */
+export async function labelNode(
+  http: KubeHttp,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const node = await readNode(http, name, signal)
+  const known = node?.metadata?.labels ?? {}
+  if (node === undefined || Object.entries(labels).every(([key, value]) => known[key] === value)) return false
+  const body = {metadata: {labels}}
+  await http.json({method: 'PATCH', path: nodePath(name), body, ...(signal === undefined ? {} : {signal})})
+  return true
+}
+
 /** Changes a Node's spec, unless it has changed since it was read (409). */
 export async function patchNode(
   http: KubeHttp,

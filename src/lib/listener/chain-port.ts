@@ -135,6 +135,7 @@ export type ListenerEvent = {
   | {kind: 'request'; request: RequestEvent}
   | {kind: 'stake-lost'; stake: string; reason: EvictionReason}
   | {kind: 'seal-lost'; seal: string; reason: EvictionReason}
+  | {kind: 'seal-rotated'; seal: string}
   | {kind: 'other'; name: string}
 )
 
@@ -146,6 +147,12 @@ export interface RegistryEntry {
   evicted?: boolean
   /** Object id of the WorkerNode that has the name. */
   byName?: string
+}
+
+/** Who lives. Workers are named by the object ids of their WorkerNodes. */
+export interface LivenessReport {
+  alive: readonly string[]
+  changed: readonly {worker: string; status: 'ready' | 'offline'}[]
 }
 
 /** The chain, as the listener sees it. Errors are those of lib/sui. */
@@ -165,6 +172,10 @@ export interface ListenerChain {
   ): Promise<{worker: string; digest: string}>
   /** Marks a WorkerNode as evicted; one that is evicted already is success. */
   evictWorker(worker: string, reason: string, signal: AbortSignal): Promise<void>
+  /** Records how a worker is. */
+  setStatus(worker: string, status: 'ready' | 'offline', signal: AbortSignal): Promise<void>
+  /** Says who lives, of whom each worker is one by its WorkerNode, and whose status has changed; one transaction. */
+  reportLiveness(report: LivenessReport, signal: AbortSignal): Promise<{digest: string; gasMist: bigint}>
   /** All of them in one transaction, or none. */
   storeResponses(
     responses: readonly StoredResponse[],

@@ -6,13 +6,22 @@ import {abortOf} from '../contracts/aborts.ts'
 import {decodeEvent} from '../contracts/events.ts'
 import * as generated from '../contracts/generated/daas/cluster.ts'
 import {listObjects} from '../contracts/objects.ts'
-import {findWorker, findWorkerByStake, readCluster, readSeal, readStake} from '../contracts/reads.ts'
+import {
+  findWorker,
+  findWorkerByStake,
+  readCluster,
+  readSeal,
+  readStake,
+  readWorker,
+} from '../contracts/reads.ts'
 import type {ClusterInfo} from '../contracts/reads.ts'
 import {
   announceListener,
   endSession,
   evictWorker,
   registerWorker,
+  reportLiveness,
+  setWorkerStatus,
   storeResponse,
 } from '../contracts/transactions.ts'
 import {DaasError, daasError} from '../errors/daas-error.ts'
@@ -38,6 +47,7 @@ const STATUS = ['active', 'unbonding', 'slashed'] as const
 const STAKE_TYPES = ['node', 'user', 'admin'] as const
 const SEAL_KINDS = ['worker', 'user', 'admin'] as const
 const EVICTED = 3
+const WORKER_STATUS = {ready: 1, offline: 2} as const
 
 /**
  * The listener's view of one cluster on chain.
@@ -61,6 +71,14 @@ export async function createListenerChain(
       const deps = {client, signer, signal: stop, describeAbort: abortOf}
       return executeTransaction(options.url === undefined ? deps : {...deps, url: options.url}, tx)
     })
+  }
+
+  /** A worker's place in the bitmap never changes. */
+  const places = new Map<string, number>()
+  async function placeOf(worker: string, stop: AbortSignal): Promise<number> {
+    const known = places.get(worker) ?? Number((await readWorker(client, worker, stop)).index)
+    places.set(worker, known)
+    return known
   }
 
   return {
@@ -122,6 +140,19 @@ export async function createListenerChain(
         if (!isAbort(error, 'E_EVICTED')) throw error
       }
     },
+    async setStatus(worker, status, stop) {
+      await execute((tx) => setWorkerStatus(tx, {...call, cap, worker, status: WORKER_STATUS[status]}), stop)
+    },
+    async reportLiveness({alive, changed}, stop) {
+      const places = await Promise.all(alive.map((id) => placeOf(id, stop)))
+      const {digest, gasMist} = await execute((tx) => {
+        reportLiveness(tx, {...call, cap, bitmap: bitmapOf(places)})
+        for (const {worker, status} of changed) {
+          setWorkerStatus(tx, {...call, cap, worker, status: WORKER_STATUS[status]})
+        }
+      }, stop)
+      return {digest, gasMist}
+    },
     async storeResponses(responses, stop) {
       const {digest, gasMist} = await execute((tx) => {
         for (const {body, ...response} of responses) {
@@ -148,6 +179,13 @@ export async function createListenerChain(
       for await (const event of stream) yield toListenerEvent(event, clusterId)
     },
   }
+}
+
+/** Bit `place % 8` of byte `place / 8` (node_registry.move). */
+function bitmapOf(places: readonly number[]): Uint8Array {
+  const bitmap = new Uint8Array(places.length === 0 ? 0 : Math.floor(Math.max(...places) / 8) + 1)
+  for (const place of places) bitmap[Math.floor(place / 8)]! |= 1 << (place % 8)
+  return bitmap
 }
 
 async function findListenerCap(
@@ -188,6 +226,8 @@ function toListenerEvent(event: ChainEvent, clusterId: string): ListenerEvent {
     // A seal of a grant names the grant where others name their stake.
     case 'PermissionRevoked':
       return {id, cursor, kind: 'stake-lost', stake: decoded.grant, reason: 'seal revoked'}
+    case 'SealTokenRotated':
+      return {id, cursor, kind: 'seal-rotated', seal: decoded.seal}
     case 'SealTokenRevoked':
     case 'SealRevokedByAdmin':
       return {id, cursor, kind: 'seal-lost', seal: decoded.seal, reason: 'seal revoked'}

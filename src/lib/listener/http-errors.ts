@@ -24,6 +24,7 @@ const STATUS: Partial<Record<ErrorName, number>> = {
   REGISTRATION_SEAL_EXPIRED: 410,
   REGISTRATION_TOO_OFTEN: 429,
   REGISTRATION_CLUSTER_PAUSED: 503,
+  LISTENER_BUSY: 503,
 }
 
 /** A refusal, as it goes over the wire. */

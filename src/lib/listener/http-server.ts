@@ -5,6 +5,8 @@ import type {AddressInfo} from 'node:net'
 import type {Duplex} from 'node:stream'
 import {type z} from 'zod'
 import {daasError, DaasError} from '../errors/daas-error.ts'
+import {heartbeatSchema} from '../seal/heartbeat.ts'
+import {leaveRequestSchema} from '../seal/leave.ts'
 import {registrationRequestSchema} from '../seal/registration.ts'
 import {hashSealToken, parseSealToken} from '../seal/token.ts'
 import type {BlobStore} from './blobs.ts'
@@ -51,7 +53,7 @@ interface Answer {
 /** The largest body anybody may send: a registration is about 1 KiB. */
 const MAX_BODY_BYTES = 16_384
 const TIMEOUT_MS = 10_000
-const WORKER_PATH = /^\/v1\/workers\/([a-z0-9-]{1,63})(\/heartbeat)?$/
+const WORKER_PATH = /^\/v1\/workers\/([a-z0-9-]{1,63})(?:\/(heartbeat|leave))?$/
 const BLOB_PATH = /^\/v1\/blobs\/([0-9a-f]{64})$/
 
 /**
@@ -77,18 +79,19 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
     if (wait > 0) throw daasError('REGISTRATION_TOO_OFTEN', {seconds: wait})
     const token = tokenOf(request)
     if (method === 'POST' && url === '/v1/workers') {
-      const {answer, created} = await registrar.register(await readRegistration(request), token)
+      const {answer, created} = await registrar.register(
+        await readDocument(request, registrationRequestSchema),
+        token,
+      )
       return {status: created ? 201 : 200, body: answer}
     }
 
-    const [, nodeName, heartbeat] = WORKER_PATH.exec(url) ?? []
-    if (nodeName !== undefined && heartbeat === undefined && method === 'GET') {
-      return {status: 200, body: await registrar.status(nodeName, token)}
-    }
-
-    if (nodeName !== undefined && heartbeat !== undefined && method === 'POST') {
-      registrar.heartbeat(nodeName, token)
-      return {status: 200, body: {nodeName}}
+    const [, nodeName, act] = WORKER_PATH.exec(url) ?? []
+    if (nodeName !== undefined) {
+      const answer = await routeWorker(request, nodeName, act, token)
+      // Thousands of nodes may be behind one address: who shows the right token is not what the limit is against.
+      if (answer) limiter.refund(request.socket.remoteAddress ?? '')
+      return answer ?? {status: 404, body: notFound(method)}
     }
 
     if (hash !== undefined && method === 'GET') return readBlob(hash, token)
@@ -97,6 +100,32 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
     }
 
     return {status: 404, body: notFound(method)}
+  }
+
+  async function routeWorker(
+    request: IncomingMessage,
+    nodeName: string,
+    act: string | undefined,
+    token: string,
+  ): Promise<Answer | undefined> {
+    const {method} = request
+    if (act === undefined && method === 'GET') {
+      return {status: 200, body: await registrar.status(nodeName, token)}
+    }
+
+    if (act === 'heartbeat' && method === 'POST') {
+      const report = await readDocument(request, heartbeatSchema.optional())
+      await registrar.heartbeat(nodeName, token)
+      logger.debug({nodeName, ...report}, 'heartbeat')
+      return {status: 200, body: {nodeName}}
+    }
+
+    if (act === 'leave' && method === 'POST') {
+      const asked = await readDocument(request, leaveRequestSchema)
+      return {status: 202, body: await registrar.leave(nodeName, asked, token)}
+    }
+
+    return undefined
   }
 
   async function blobOf(hash: string, request: IncomingMessage): Promise<Uint8Array | undefined> {
@@ -175,9 +204,11 @@ function tokenOf(request: IncomingMessage): string {
   return token
 }
 
-async function readRegistration(
+/** Reads a small JSON document; nothing at all is undefined. @throws REGISTRATION_MALFORMED */
+async function readDocument<Schema extends z.ZodType>(
   request: IncomingMessage,
-): Promise<z.infer<typeof registrationRequestSchema>> {
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -188,12 +219,13 @@ async function readRegistration(
 
   let json: unknown
   try {
-    json = JSON.parse(Buffer.concat(parts).toString('utf8'))
+    const text = Buffer.concat(parts).toString('utf8')
+    json = text === '' ? undefined : JSON.parse(text)
   } catch (cause) {
     throw daasError('REGISTRATION_MALFORMED', {reason: 'it is no JSON'}, {cause})
   }
 
-  const parsed = registrationRequestSchema.safeParse(json)
+  const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   // Only where and what was expected: never what was sent.
   const reason = parsed.error.issues.map(({path, code}) => `${path.join('.')} (${code})`).join(', ')

@@ -3,9 +3,10 @@ import type {EvictionReason} from './chain-port.ts'
 
 /**
  * How far a worker is. pending: its token stands in the cluster, its Node is awaited. registered: its Node was
- * Ready, it is on chain. evicting: it must go. evicted: it is gone, and this stake does not come back.
+ * Ready, it is on chain. leaving: it asked to go, or its seal ran out; it is forgotten when it is gone, and may come
+ * back. evicting: it must go. evicted: it is gone, and this stake does not come back.
  */
-export type WorkerState = 'pending' | 'registered' | 'evicting' | 'evicted'
+export type WorkerState = 'pending' | 'registered' | 'leaving' | 'evicting' | 'evicted'
 
 /** A worker, as the listener remembers it. */
 export interface WorkerRecord {
@@ -16,7 +17,7 @@ export interface WorkerRecord {
   owner: string
   /** The public half of the seal token. */
   tokenId: string
-  /** SHA-256 of the seal token, hex. */
+  /** SHA-256 of the seal token, hex; '' after the seal was rotated, until the new token was seen. */
   tokenHash: string
   /** Unix time, ms. */
   tokenExpiresAtMs: number
@@ -45,11 +46,17 @@ export interface WorkerLog {
   evictStake(stake: string, reason: EvictionReason): number
   evictSeal(seal: string, reason: EvictionReason): number
   evicted(nodeName: string): void
+  /** @returns false where it was not there, or on its way out already */
+  leave(nodeName: string, reason: string): boolean
+  /** A seal has another token now. */
+  sealRotated(seal: string): void
+  tokenIs(nodeName: string, tokenHash: string): void
   heartbeat(nodeName: string, atMs: number): void
   remove(nodeName: string): void
 }
 
-const EVICT = "UPDATE workers SET state = 'evicting', reason = ? WHERE state IN ('pending', 'registered')"
+const EVICT =
+  "UPDATE workers SET state = 'evicting', reason = ? WHERE state IN ('pending', 'registered', 'leaving')"
 
 /** The table of workers. @param db with the schema of journal.ts */
 export function createWorkerLog(db: DatabaseSync): WorkerLog {
@@ -75,6 +82,11 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
   const setEvicted = db.prepare(
     "UPDATE workers SET state = 'evicted' WHERE node_name = ? AND state = 'evicting'",
   )
+  const setLeaving = db.prepare(
+    `UPDATE workers SET state = 'leaving', reason = ? WHERE node_name = ? AND ${live}`,
+  )
+  const clearToken = db.prepare("UPDATE workers SET token_hash = '' WHERE seal = ?")
+  const setToken = db.prepare('UPDATE workers SET token_hash = ? WHERE node_name = ?')
   const setHeartbeat = db.prepare('UPDATE workers SET heartbeat_at = ? WHERE node_name = ?')
   const remove = db.prepare('DELETE FROM workers WHERE node_name = ?')
 
@@ -98,6 +110,13 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
     evictSeal: (seal, reason) => Number(evictBySeal.run(reason, seal).changes),
     evicted: (nodeName) => {
       setEvicted.run(nodeName)
+    },
+    leave: (nodeName, reason) => setLeaving.run(reason, nodeName).changes === 1,
+    sealRotated: (seal) => {
+      clearToken.run(seal)
+    },
+    tokenIs: (nodeName, tokenHash) => {
+      setToken.run(tokenHash, nodeName)
     },
     heartbeat: (nodeName, atMs) => {
       setHeartbeat.run(atMs, nodeName)

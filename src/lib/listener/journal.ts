@@ -6,10 +6,19 @@ import type {RequestLog} from './journal-requests.ts'
 import {createWorkerLog} from './journal-workers.ts'
 import type {WorkerLog} from './journal-workers.ts'
 
+/** Which bootstrap Secrets were written: noted before, forgotten after. So nobody has to be allowed to list them. */
+export interface SecretLog {
+  note(tokenId: string): void
+  forget(tokenId: string): void
+  all(): string[]
+}
+
 /** What the listener must still know after kill -9: nothing in it is secret. */
 export interface Journal {
   readonly requests: RequestLog
   readonly workers: WorkerLog
+  /** Ids of tokens whose Secret may stand in the cluster. */
+  readonly secrets: SecretLog
   /** Where the event stream goes on; undefined the first time. */
   cursor(): Uint8Array | undefined
   saveCursor(cursor: Uint8Array): void
@@ -44,6 +53,7 @@ const SCHEMA = `
     token_id TEXT NOT NULL, token_hash TEXT NOT NULL, token_expires_at INTEGER NOT NULL, lease_seen TEXT NOT NULL,
     worker TEXT, reason TEXT, heartbeat_at INTEGER
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS secrets (token_id TEXT PRIMARY KEY) STRICT;
   CREATE INDEX IF NOT EXISTS workers_by_stake ON workers (stake);
   CREATE INDEX IF NOT EXISTS workers_by_seal ON workers (seal);
 `
@@ -61,10 +71,22 @@ export function openJournal(path: string): Journal {
   const insertNonce = db.prepare('INSERT OR IGNORE INTO nonces VALUES (?, ?)')
   const pruneNonces = db.prepare('DELETE FROM nonces WHERE expires_at < ?')
   const requests = createRequestLog(db)
+  const insertSecret = db.prepare('INSERT OR IGNORE INTO secrets VALUES (?)')
+  const deleteSecret = db.prepare('DELETE FROM secrets WHERE token_id = ?')
+  const selectSecrets = db.prepare('SELECT token_id FROM secrets')
 
   return {
     requests,
     workers: createWorkerLog(db),
+    secrets: {
+      note: (tokenId) => {
+        insertSecret.run(tokenId)
+      },
+      forget: (tokenId) => {
+        deleteSecret.run(tokenId)
+      },
+      all: () => selectSecrets.all().map((row) => row.token_id as string),
+    },
     cursor: () => readMeta.get('cursor')?.value as Uint8Array | undefined,
     saveCursor: (cursor) => {
       writeMeta.run('cursor', cursor)

@@ -11,6 +11,8 @@ import {startHealthServer} from './health-server.ts'
 import type {HealthChecks} from './health-server.ts'
 import {startWorkerEndpoint} from './http-server.ts'
 import {installRules} from './install.ts'
+import {keepReportingLiveness} from './liveness.ts'
+import {keepSweepingNodes, keepSweepingOrphans} from './sweeps.ts'
 import {openJournal} from './journal.ts'
 import type {Journal} from './journal.ts'
 import {loadListenerKeys} from './keys.ts'
@@ -130,6 +132,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       signal,
       pollMs: settings.pollMs,
       evictionGraceMs: settings.evictionGraceMs,
+      drainGraceMs: settings.drainGraceMs,
       onWorker: (end) => metrics.workers.inc({end}),
     })
     const pipeline: Pipeline = createPipeline({
@@ -212,6 +215,12 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       }),
     )
     loop('workers', () => reconciler.run())
+    const watch = {chain, http, allowList, journal, logger, clock, signal, onLost: () => reconciler.kick()}
+    loop('nodes', () => keepSweepingNodes({...watch, everyMs: settings.nodeSweepMs}))
+    loop('orphans', () => keepSweepingOrphans({...watch, everyMs: settings.orphanSweepMs}))
+    loop('liveness', () =>
+      keepReportingLiveness({...watch, everyMs: settings.livenessMs, offlineAfter: settings.offlineAfter}),
+    )
     loop('maintenance', () => keepTidy(journal, blobs))
     loop('probe', () => keepProbing(http, health))
     await withDeadline(subscribed.promise, SUBSCRIBE_DEADLINE_MS, signal)

@@ -97,6 +97,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         lost = journal.workers.evictStake(event.stake, event.reason)
       } else if (event.kind === 'seal-lost') {
         lost = journal.workers.evictSeal(event.seal, event.reason)
+      } else if (event.kind === 'seal-rotated') {
+        journal.workers.sealRotated(event.seal)
       }
 
       journal.saveCursor(event.cursor)

@@ -10,6 +10,8 @@ export interface RateLimit {
 export interface RateLimiter {
   /** @returns 0 where the request may pass, else how long to wait, seconds */
   check(address: string, nowMs: number): number
+  /** Gives back what a request took that turned out to be from somebody who may ask. */
+  refund(address: string): void
 }
 
 /** More addresses than this are not remembered one by one. */
@@ -26,6 +28,11 @@ export function createRateLimiter({burst, perSecond}: RateLimit): RateLimiter {
   }
 
   return {
+    refund(address) {
+      const key = buckets.has(address) ? address : ''
+      const bucket = buckets.get(key)
+      if (bucket) bucket.tokens = Math.min(burst, bucket.tokens + 1)
+    },
     check(address, nowMs) {
       if (buckets.size >= MAX_ADDRESSES) sweep(nowMs)
       // A flood from very many addresses shares one bucket.

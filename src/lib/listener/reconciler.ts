@@ -4,10 +4,11 @@ import type {AllowList} from '../kube/allow-list.ts'
 import {deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
 import {evictNode} from '../kube/evict.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
-import {isNodeReady, liftQuarantine, readNode} from '../kube/node-ready.ts'
+import {isNodeReady, labelNode, liftQuarantine, readNode} from '../kube/node-ready.ts'
+import {trustLabels} from '../kube/worker-marks.ts'
 import type {EvictionReason, ListenerChain} from './chain-port.ts'
 import type {Journal} from './journal.ts'
-import type {WorkerRecord} from './journal-workers.ts'
+import type {WorkerRecord, WorkerState} from './journal-workers.ts'
 import {errorFields} from './logger.ts'
 import type {ListenerLogger} from './logger.ts'
 import {leaseVersion} from './registrar.ts'
@@ -25,7 +26,9 @@ export interface ReconcilerDeps {
   pollMs: number
   /** How long pods of an evicted node get to end, ms. */
   evictionGraceMs?: number
-  onWorker?: (end: 'registered' | 'evicted' | 'lapsed') => void
+  /** How long pods of a node that leaves get to move, ms. */
+  drainGraceMs?: number
+  onWorker?: (end: 'registered' | 'evicted' | 'lapsed' | 'left') => void
 }
 
 /** Brings cluster and chain to where the journal says that workers are. */
@@ -52,13 +55,19 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     const node = await readNode(http, nodeName, signal)
     if (node === undefined && worker.tokenExpiresAtMs <= deps.clock()) return lapse(worker)
     if (!isNodeReady(node) || !(await isAlive(worker))) return
-    await deleteBootstrapSecret(http, tokenId, signal)
+    await removeSecret(tokenId)
     const id = await recordOnChain(worker)
     if (id === undefined) return
+    await labelNode(http, nodeName, trustLabels(stake), signal)
     await liftQuarantine(http, nodeName, signal)
     journal.workers.registered(nodeName, id)
     deps.onWorker?.('registered')
     logger.info({nodeName, stake, seal, worker: id}, 'worker registered')
+  }
+
+  async function removeSecret(tokenId: string): Promise<void> {
+    await deleteBootstrapSecret(http, tokenId, signal)
+    journal.secrets.forget(tokenId)
   }
 
   /** A Node that was Ready before this registration proves nothing until its kubelet has renewed its Lease. */
@@ -85,7 +94,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   /** The token ran out before a Node came: as if it had never asked. */
   async function lapse({nodeName, tokenId}: WorkerRecord): Promise<void> {
     await allowList.deny(nodeName, signal)
-    await deleteBootstrapSecret(http, tokenId, signal)
+    await removeSecret(tokenId)
     journal.workers.remove(nodeName)
     deps.onWorker?.('lapsed')
     logger.info({nodeName}, 'registration lapsed: no node came')
@@ -100,6 +109,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       signal,
       ...(graceMs === undefined ? {} : {graceMs}),
     })
+    journal.secrets.forget(tokenId)
     const {byStake} = await chain.findWorker({stake, nodeName}, signal)
     if (byStake !== undefined) await chain.evictWorker(byStake, reason, signal)
     journal.workers.evicted(nodeName)
@@ -107,11 +117,35 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     logger.warn({nodeName, stake, reason, steps}, 'worker evicted')
   }
 
+  /** It goes of its own will, and may come back with the same stake: nothing of it stays but its place on chain. */
+  async function letGo(worker: WorkerRecord): Promise<void> {
+    const {nodeName, tokenId, stake, reason} = worker
+    const graceMs = deps.drainGraceMs
+    const steps = await evictNode(http, {
+      nodeName,
+      tokenId,
+      signal,
+      isLeaving: true,
+      ...(graceMs === undefined ? {} : {graceMs}),
+    })
+    journal.secrets.forget(tokenId)
+    // Slashed while it was drained: then it does not come back.
+    if (journal.workers.get(nodeName)?.state !== 'leaving') return kick()
+    const {byStake, evicted} = await chain.findWorker({stake, nodeName}, signal)
+    if (byStake !== undefined && evicted !== true) {
+      await chain.setStatus(byStake, 'offline', signal)
+    }
+
+    journal.workers.remove(nodeName)
+    deps.onWorker?.('left')
+    logger.info({nodeName, stake, reason, steps}, 'worker left')
+  }
+
   function attend(worker: WorkerRecord, work: (worker: WorkerRecord) => Promise<void>): void {
     const {nodeName, state} = worker
     const current = busy.get(nodeName)
     if (current !== undefined) {
-      if (state === 'evicting') current.again = true
+      if (state === 'evicting' || state === 'leaving') current.again = true
       return
     }
 
@@ -124,7 +158,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       .finally(() => {
         busy.delete(nodeName)
         attending.delete(done)
-        if (mine.again && journal.workers.get(nodeName)?.state === 'evicting') kick()
+        if (mine.again && isOnItsWayOut(journal.workers.get(nodeName)?.state)) kick()
       })
     attending.add(done)
   }
@@ -158,6 +192,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 
         // Those who must go do not wait for those who come: each is attended to on its own.
         for (const worker of journal.workers.byState('evicting')) attend(worker, evict)
+        for (const worker of journal.workers.byState('leaving')) attend(worker, letGo)
         for (const worker of journal.workers.byState('pending')) attend(worker, settle)
         if (kicked) continue
         const woken = new AbortController()
@@ -173,8 +208,12 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   }
 }
 
+function isOnItsWayOut(state: WorkerState | undefined): boolean {
+  return state === 'evicting' || state === 'leaving'
+}
+
 /** Why the chain no longer backs a worker; undefined where it does. */
-async function lossOf(
+export async function lossOf(
   chain: ListenerChain,
   stakeId: string,
   sealId: string,

@@ -5,18 +5,20 @@ import type {AllowList} from '../kube/allow-list.ts'
 import {createBootstrapSecret, deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
 import {unlessStatus} from '../kube/kube-status.ts'
-import {isNodeReady, QUARANTINE_TAINT, readNode} from '../kube/node-ready.ts'
+import {isNodeReady, readNode} from '../kube/node-ready.ts'
+import {whyNotOwnLabel, workerLabels, workerTaints} from '../kube/worker-marks.ts'
 import type {
   RegistrationAnswer,
   RegistrationBody,
   RegistrationRequest,
   WorkerStatus,
 } from '../seal/registration.ts'
+import type {LeaveAnswer, LeaveRequest} from '../seal/leave.ts'
 import {hashSealTokenHex, parseSealToken} from '../seal/token.ts'
 import type {ListenerChain} from './chain-port.ts'
 import type {Journal} from './journal.ts'
 import type {WorkerRecord} from './journal-workers.ts'
-import {checkChain, checkMessage, CLOCK_WINDOW_MS} from './registration-checks.ts'
+import {checkChain, checkLeave, checkMessage, CLOCK_WINDOW_MS} from './registration-checks.ts'
 
 /** What workers are told about the k3s server. */
 export interface K3sInfo {
@@ -50,7 +52,9 @@ export interface Registrar {
   ): Promise<{answer: RegistrationAnswer; created: boolean}>
   /** @throws WORKER_UNKNOWN, REGISTRATION_TOKEN_WRONG */
   status(nodeName: string, token: string): Promise<WorkerStatus>
-  heartbeat(nodeName: string, token: string): void
+  heartbeat(nodeName: string, token: string): Promise<void>
+  /** Lets a node go: it is drained and deleted from now on. @throws those of status, and of a registration's checks */
+  leave(nodeName: string, request: LeaveRequest, token: string): Promise<LeaveAnswer>
 }
 
 /** A token is for joining once: it lives no longer than this, ms, however long the seal does. */
@@ -91,8 +95,8 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     try {
       // Once more: what happened to stake or seal before the journal knew of the worker reached nobody.
       await checkChain(chain, body, deps.clock(), signal)
-      if (known !== undefined && known.tokenId !== tokenId)
-        await deleteBootstrapSecret(http, known.tokenId, signal)
+      if (known !== undefined && known.tokenId !== tokenId) await removeSecret(known.tokenId)
+      journal.secrets.note(tokenId)
       const {nodeName, stake} = body
       await createBootstrapSecret(http, {token, expiresAtMs, nodeName, stake}, signal)
       await allowList.allow(nodeName, stake, signal)
@@ -107,9 +111,16 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 
   /** A first registration that failed leaves nothing behind; what cannot be undone now lapses by itself. */
   async function forget({nodeName}: RegistrationBody): Promise<void> {
-    if (journal.workers.get(nodeName)?.state !== 'pending') return
+    const worker = journal.workers.get(nodeName)
+    if (worker?.state !== 'pending') return
     await allowList.deny(nodeName, signal)
+    await removeSecret(worker.tokenId)
     journal.workers.remove(nodeName)
+  }
+
+  async function removeSecret(tokenId: string): Promise<void> {
+    await deleteBootstrapSecret(http, tokenId, signal)
+    journal.secrets.forget(tokenId)
   }
 
   /** @returns what the journal knows of this worker, where it has been here before */
@@ -123,6 +134,8 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     }
 
     if (known?.state === 'evicting') throw taken()
+    if (known?.state === 'leaving')
+      throw daasError('LISTENER_BUSY', {reason: `${nodeName} is still being drained`})
     const [allowed, node, entry] = await Promise.all([
       allowList.read(signal),
       readNode(http, nodeName, signal),
@@ -136,46 +149,79 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     return isLive ? known : undefined
   }
 
-  function authenticated(nodeName: string, token: string): WorkerRecord {
+  async function authenticated(nodeName: string, token: string): Promise<WorkerRecord> {
     const worker = journal.workers.get(nodeName)
     if (worker === undefined) throw daasError('WORKER_UNKNOWN', {name: nodeName})
-    const given = Buffer.from(hashSealTokenHex(token))
-    if (!timingSafeEqual(given, Buffer.from(worker.tokenHash)))
-      throw daasError('REGISTRATION_TOKEN_WRONG', {})
-    return worker
+    const hash = hashSealTokenHex(token)
+    if (sameText(hash, worker.tokenHash)) return worker
+    // The seal may have been rotated: then the chain has the new one.
+    const seal = await chain.readSeal(worker.seal, signal)
+    const isNew =
+      seal !== undefined && !seal.revoked && sameText(hash, Buffer.from(seal.tokenHash).toString('hex'))
+    if (!isNew) throw daasError('REGISTRATION_TOKEN_WRONG', {})
+    journal.workers.tokenIs(nodeName, hash)
+    return {...worker, tokenHash: hash}
+  }
+
+  function checkNotEvicted({state, stake, reason = 'evicted'}: WorkerRecord): void {
+    if (state === 'evicting' || state === 'evicted') throw daasError('REGISTRATION_EVICTED', {stake, reason})
+  }
+
+  /** Only what is signed and in time uses a nonce up, so that strangers cannot burn those of others. */
+  function useNonce({address, nonce}: {address: string; nonce: string}): void {
+    if (!journal.useNonce(`${address}:${nonce}`, deps.clock() + 2 * CLOCK_WINDOW_MS)) {
+      throw daasError('REGISTRATION_REPLAYED', {})
+    }
   }
 
   return {
     async register(request, token) {
       await checkMessage(request, token, deps.clusterId, deps.clock())
       const {body} = request
-      // Only what is signed and in time uses a nonce up, so that strangers cannot burn those of others.
-      if (!journal.useNonce(`${body.address}:${body.nonce}`, deps.clock() + 2 * CLOCK_WINDOW_MS)) {
-        throw daasError('REGISTRATION_REPLAYED', {})
-      }
-
+      checkLabels(body)
+      useNonce(body)
       return inTurn(body.nodeName, () => admit(body, token))
     },
     async status(nodeName, token) {
-      const worker = authenticated(nodeName, token)
+      const worker = await authenticated(nodeName, token)
       const evicted = worker.state === 'evicting' || worker.state === 'evicted'
       return {
         nodeName,
         registered: worker.state === 'registered',
         nodeReady: !evicted && isNodeReady(await readNode(http, nodeName, signal)),
         evicted,
+        ...(worker.state === 'leaving' ? {leaving: true} : {}),
         ...(worker.reason === undefined ? {} : {reason: worker.reason}),
       }
     },
-    heartbeat(nodeName, token) {
-      const worker = authenticated(nodeName, token)
-      if (worker.state === 'evicting' || worker.state === 'evicted') {
-        throw daasError('REGISTRATION_EVICTED', {stake: worker.stake, reason: worker.reason ?? 'evicted'})
-      }
-
+    async heartbeat(nodeName, token) {
+      checkNotEvicted(await authenticated(nodeName, token))
       journal.workers.heartbeat(nodeName, deps.clock())
     },
+    async leave(nodeName, request, token) {
+      const worker = await authenticated(nodeName, token)
+      await checkLeave(request, token, {clusterId: deps.clusterId, nowMs: deps.clock(), worker})
+      useNonce(request.body)
+      return inTurn(nodeName, async () => {
+        checkNotEvicted(worker)
+        journal.workers.leave(nodeName, 'asked to leave')
+        deps.onPending()
+        return {nodeName, leaving: true}
+      })
+    },
   }
+}
+
+/** Labels that would stop a kubelet, or that others trust. @throws REGISTRATION_MALFORMED */
+function checkLabels({labels}: RegistrationBody): void {
+  for (const key of Object.keys(labels)) {
+    const why = whyNotOwnLabel(key)
+    if (why !== undefined) throw daasError('REGISTRATION_MALFORMED', {reason: `its label ${key}: ${why}`})
+  }
+}
+
+function sameText(left: string, right: string): boolean {
+  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
 }
 
 /** The resource version of a node's Lease, '' where it has none. */
@@ -186,15 +232,14 @@ export async function leaseVersion(http: KubeHttp, nodeName: string, signal: Abo
 }
 
 function answerOf(k3s: K3sInfo, body: RegistrationBody, expiresAtMs: number): RegistrationAnswer {
-  const {key, value, effect} = QUARANTINE_TAINT
   return {
     version: 1,
     serverUrl: k3s.serverUrl,
     caHash: k3s.caHash,
     k3sVersion: k3s.version,
     nodeName: body.nodeName,
-    labels: {...body.labels, 'daas.io/stake': body.stake.slice(2, 18)},
-    taints: [`${key}=${value}:${effect}`],
+    labels: workerLabels(body.labels, body.stake),
+    taints: workerTaints(),
     tokenExpiresAt: new Date(expiresAtMs).toISOString(),
   }
 }

@@ -1,8 +1,11 @@
 import {timingSafeEqual} from 'node:crypto'
 import {daasError} from '../errors/daas-error.ts'
+import {verifyLeave} from '../seal/leave.ts'
+import type {LeaveRequest} from '../seal/leave.ts'
 import {verifyRegistration} from '../seal/registration.ts'
 import type {RegistrationBody, RegistrationRequest} from '../seal/registration.ts'
 import {hashSealToken} from '../seal/token.ts'
+import type {WorkerRecord} from './journal-workers.ts'
 import type {ListenerChain, ListenerCluster, ListenerSeal, ListenerStake} from './chain-port.ts'
 
 /** How far the clock of a worker may be off, ms; a nonce is remembered for twice as long. */
@@ -26,14 +29,42 @@ export async function checkMessage(
   clusterId: string,
   nowMs: number,
 ): Promise<void> {
+  checkFrame(body, token, clusterId, nowMs)
+  await verifyRegistration(body, signature)
+}
+
+function checkFrame(
+  body: Pick<RegistrationBody, 'timestampMs' | 'cluster' | 'tokenHash'>,
+  token: string,
+  clusterId: string,
+  nowMs: number,
+): void {
   const offMs = Math.abs(nowMs - body.timestampMs)
   if (offMs > CLOCK_WINDOW_MS) throw daasError('REGISTRATION_STALE', {seconds: Math.round(offMs / 1000)})
   if (body.cluster !== clusterId) throw daasError('REGISTRATION_CLUSTER_WRONG', {cluster: body.cluster})
   if (!sameBytes(Buffer.from(body.tokenHash, 'hex'), hashSealToken(token))) {
     throw daasError('REGISTRATION_TOKEN_WRONG', {})
   }
+}
 
-  await verifyRegistration(body, signature)
+/**
+ * What can be judged of a leave: time, cluster, that it is for this very worker, signed by its owner.
+ * @throws REGISTRATION_STALE, REGISTRATION_CLUSTER_WRONG, REGISTRATION_TOKEN_WRONG, REGISTRATION_STAKE_UNFIT,
+ *   REGISTRATION_SIGNATURE_INVALID
+ */
+export async function checkLeave(
+  {body, signature}: LeaveRequest,
+  token: string,
+  {clusterId, nowMs, worker}: {clusterId: string; nowMs: number; worker: WorkerRecord},
+): Promise<void> {
+  checkFrame(body, token, clusterId, nowMs)
+  const unfit = (reason: string): Error => daasError('REGISTRATION_STAKE_UNFIT', {stake: body.stake, reason})
+  if (body.nodeName !== worker.nodeName || body.stake !== worker.stake) {
+    throw unfit(`it is not the one of node ${worker.nodeName}`)
+  }
+
+  if (body.address !== worker.owner) throw unfit('it belongs to another address')
+  await verifyLeave(body, signature)
 }
 
 /**

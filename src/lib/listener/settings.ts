@@ -50,6 +50,16 @@ export interface ListenerOptions {
   evictionGraceMs?: number
   /** Where sessions shall differ from SESSION_LIMITS. */
   sessions?: Partial<SessionLimits>
+  /** How long pods of a node that leaves get to move, ms; 30,000 by default. */
+  drainGraceMs?: number
+  /** How often Leases are looked at, ms; 30,000 by default. */
+  livenessMs?: number
+  /** After how many looks at a Lease that was not renewed a worker counts as offline; 3 by default. */
+  offlineAfter?: number
+  /** How often Nodes are compared with the allow-list, ms; 15,000 by default. */
+  nodeSweepMs?: number
+  /** How often what nobody misses is looked for (Secrets without a join, workers without a stake), ms; 180,000. */
+  orphanSweepMs?: number
   /** Of daas itself, for the metrics. */
   version?: string
 }
@@ -84,6 +94,11 @@ export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'ad
     pollMs: 1000,
     drainMs: 10_000,
     evictionGraceMs: 2000,
+    drainGraceMs: 30_000,
+    livenessMs: 30_000,
+    offlineAfter: 3,
+    nodeSweepMs: 15_000,
+    orphanSweepMs: 180_000,
     sessions: {},
     version: '0.0.0',
     ...definedOf(options),

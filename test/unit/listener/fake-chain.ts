@@ -8,6 +8,7 @@ import type {
   ListenerEvent,
   ListenerSeal,
   ListenerStake,
+  LivenessReport,
   StoredResponse,
 } from '../../../src/lib/listener/chain-port.ts'
 
@@ -29,13 +30,18 @@ export interface FakeChain extends ListenerChain {
   /** Sizes of the batches, in order. */
   batches: number[]
   evictions: {worker: string; reason: string}[]
+  liveness: LivenessReport[]
+  statuses: {worker: string; status: string}[]
   ended: EndedSession[]
   /** How long storing answers takes, ms. */
   storeMs: number
   /** Appends an event to the ledger. */
   emit(event: EventBody): void
   /** Called before each write; throw to refuse. */
-  before: (what: 'announce' | 'register' | 'evict' | 'store' | 'end', detail: unknown) => void
+  before: (
+    what: 'announce' | 'register' | 'evict' | 'store' | 'end' | 'liveness' | 'status',
+    detail: unknown,
+  ) => void
 }
 
 /** A fresh object id. */
@@ -68,6 +74,8 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     batches: [],
     ended: [],
     evictions: [],
+    liveness: [],
+    statuses: [],
     storeMs: 0,
     before: () => undefined,
     emit(event) {
@@ -109,6 +117,15 @@ export function createFakeChain(clusterId = newId()): FakeChain {
       chain.before('evict', worker)
       chain.evictions.push({worker, reason})
       for (const known of chain.workers.values()) if (known.id === worker) known.evicted = true
+    },
+    setStatus: async (worker, status) => {
+      chain.before('status', worker)
+      chain.statuses.push({worker, status})
+    },
+    reportLiveness: async (report) => {
+      chain.before('liveness', report)
+      chain.liveness.push(report)
+      return {digest: 'reported', gasMist: 1n}
     },
     storeResponses: async (responses) => {
       chain.before('store', responses)

@@ -1,0 +1,135 @@
+import type {V1Node, V1NodeList} from '@kubernetes/client-node'
+import {ADOPTED, type AllowList} from '../kube/allow-list.ts'
+import {deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
+import {evictNode} from '../kube/evict.ts'
+import type {KubeHttp} from '../kube/kube-http.ts'
+import {QUARANTINE_TAINT} from '../kube/node-ready.ts'
+import type {ListenerChain} from './chain-port.ts'
+import {every} from './every.ts'
+import type {Journal} from './journal.ts'
+import type {ListenerLogger} from './logger.ts'
+import {lossOf} from './reconciler.ts'
+
+/** What the sweeps need. */
+export interface SweepDeps {
+  chain: ListenerChain
+  http: KubeHttp
+  allowList: AllowList
+  journal: Journal
+  logger: ListenerLogger
+  clock: () => number
+  signal: AbortSignal
+  everyMs: number
+  /** The journal says of a worker that it must go. */
+  onLost: () => void
+}
+
+const PAGE = 500
+/** How many workers are compared with the chain in one sweep: their turn comes round. */
+const AUDIT_BATCH = 100
+/** How long after its end a seal may still be renewed by a worker that was late, ms. */
+const SEAL_GRACE_MS = 60_000
+
+/**
+ * Looks at all Nodes: one of a worker that is not on the allow-list any more (it was evicted and came back past the
+ * policy, or its eviction was cut off) is deleted.
+ */
+export async function keepSweepingNodes(deps: SweepDeps): Promise<void> {
+  const {http, allowList, journal, logger, signal} = deps
+  await every({...deps, what: 'sweep of nodes'}, async () => {
+    const items = await listNodes(http, signal)
+    // Read after the Nodes: one that is let in meanwhile is on it.
+    const allowed = await allowList.read(signal)
+    for (const node of items) {
+      const nodeName = node.metadata?.name ?? ''
+      if (Object.hasOwn(allowed, nodeName)) continue
+      const worker = journal.workers.get(nodeName)
+      if (worker !== undefined && worker.state !== 'evicted') continue
+      if (worker === undefined && !isOfWorker(node)) continue
+      await evictNode(http, {nodeName, graceMs: 0, signal})
+      logger.warn({nodeName, known: worker?.state}, 'a node without a stake was there and is deleted')
+    }
+  })
+}
+
+/** In pages: there may be very many. */
+async function listNodes(http: KubeHttp, signal: AbortSignal): Promise<V1Node[]> {
+  const nodes: V1Node[] = []
+  let rest: string | undefined = ''
+  while (rest !== undefined) {
+    const from: string = rest === '' ? '' : `&continue=${encodeURIComponent(rest)}`
+    const path = `/api/v1/nodes?limit=${PAGE}${from}`
+    const {items, metadata}: V1NodeList = await http.json<V1NodeList>({method: 'GET', path, signal})
+    nodes.push(...items)
+    rest = metadata?._continue ?? (metadata as {continue?: string} | undefined)?.continue
+    if (rest === '') rest = undefined
+  }
+
+  return nodes
+}
+
+/** A Node that nobody has on a list is left alone unless it carries what only workers of daas carry. */
+function isOfWorker({metadata, spec}: V1Node): boolean {
+  return (
+    metadata?.labels?.['daas.io/stake'] !== undefined ||
+    (spec?.taints ?? []).some(({key}) => key === QUARANTINE_TAINT.key)
+  )
+}
+
+/**
+ * Looks for what an interrupted registration or a lost journal left: Secrets without a join, names on the allow-list
+ * without a worker; and for workers whose stake or seal is gone without an event having said so.
+ */
+export async function keepSweepingOrphans(deps: SweepDeps): Promise<void> {
+  let from = 0
+  await every({...deps, what: 'sweep of orphans'}, async () => {
+    await sweepSecrets(deps)
+    await sweepAllowList(deps)
+    from = await auditWorkers(deps, from)
+  })
+}
+
+async function sweepSecrets({http, journal, logger, signal}: SweepDeps): Promise<void> {
+  const noted = journal.secrets.all()
+  const awaited = new Set(journal.workers.byState('pending').map(({tokenId}) => tokenId))
+  for (const tokenId of noted.filter((id) => !awaited.has(id))) {
+    if (await deleteBootstrapSecret(http, tokenId, signal))
+      logger.warn({tokenId}, 'a token without a join was deleted')
+    journal.secrets.forget(tokenId)
+  }
+}
+
+/** A name that the journal does not know: of a journal that was lost, then the chain decides. */
+async function sweepAllowList(deps: SweepDeps): Promise<void> {
+  const {http, allowList, journal, chain, logger, signal} = deps
+  for (const [nodeName, stake] of Object.entries(await allowList.read(signal))) {
+    if (stake === ADOPTED || journal.workers.get(nodeName) !== undefined) continue
+    const held = await chain.readStake(stake, signal)
+    if (held?.status === 'active' && held.nodeId === nodeName) continue
+    if (journal.workers.get(nodeName) !== undefined) continue
+    await evictNode(http, {nodeName, graceMs: 0, signal})
+    logger.warn({nodeName, stake}, 'a name on the allow-list without a stake was taken off, with its node')
+  }
+}
+
+async function auditWorkers(deps: SweepDeps, from: number): Promise<number> {
+  const {journal, chain, clock, logger, signal} = deps
+  const workers = journal.workers.byState('pending', 'registered')
+  const batch = workers.slice(from, from + AUDIT_BATCH)
+  for (const {nodeName, stake, seal} of batch) {
+    const loss = await lossOf(chain, stake, seal, signal)
+    if (loss !== undefined) {
+      logger.warn({nodeName, stake, seal, reason: loss}, 'lost without an event')
+      journal.workers.evictStake(stake, loss)
+      deps.onLost()
+      continue
+    }
+
+    const info = await chain.readSeal(seal, signal)
+    if (info === undefined || info.expiresAtMs + SEAL_GRACE_MS > clock()) continue
+    // It may seal anew and come back: no eviction, which is for good.
+    if (journal.workers.leave(nodeName, 'its seal expired')) deps.onLost()
+  }
+
+  return from + AUDIT_BATCH >= workers.length ? 0 : from + AUDIT_BATCH
+}
