@@ -41,7 +41,10 @@ export default class Leave extends ChainCommand<LeaveResult> {
     }),
     unstake: Flags.boolean({summary: 'withdraw the stake afterwards', env: 'DAAS_UNSTAKE'}),
     force: Flags.boolean({summary: 'go on where the cluster is gone or refuses', env: 'DAAS_FORCE'}),
-    confirm: Flags.string({summary: 'the name of the node, once more: do not ask'}),
+    confirm: Flags.string({
+      summary: 'the name of the node, once more: do not ask',
+      env: 'DAAS_CONFIRM',
+    }),
     yes: Flags.boolean({char: 'y', summary: 'do not ask', env: 'DAAS_YES'}),
     timeout: Flags.integer({
       summary: 'seconds that draining and deleting may take',

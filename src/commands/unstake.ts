@@ -1,5 +1,5 @@
 import {ChainCommand} from '../lib/cli/chain-command.ts'
-import {chainFlags, dryRunFlag, Flags, signerFlags} from '../lib/cli/flags.ts'
+import {chainFlags, dryRunFlag, Flags, signerFlags, yesFlag} from '../lib/cli/flags.ts'
 import type {UnstakeResult} from '../lib/stake/unstake.ts'
 import {renderUnstake} from '../lib/ui/results.ts'
 
@@ -8,7 +8,7 @@ export default class Unstake extends ChainCommand<UnstakeResult> {
   static override description =
     'After the lock only. The seal that the stake backs dies with it, and its node is evicted.'
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --node worker-1',
+    '<%= config.bin %> <%= command.id %> --node worker-1 --yes',
     '<%= config.bin %> <%= command.id %> --user --dry-run --json',
   ]
   static override flags = {
@@ -20,17 +20,26 @@ export default class Unstake extends ChainCommand<UnstakeResult> {
     }),
     user: Flags.boolean({summary: 'withdraw the stake of a user of kubectl', env: 'DAAS_USER'}),
     ...dryRunFlag,
+    ...yesFlag,
     ...chainFlags,
     ...signerFlags,
   }
 
   async run(): Promise<UnstakeResult> {
     const {flags} = await this.parse(Unstake)
-    const [{subjectOf}, {unstake}] = await Promise.all([
+    const [{subjectOf}, {unstake}, {confirm}] = await Promise.all([
       import('../lib/stake/subject.ts'),
       import('../lib/stake/unstake.ts'),
+      import('../lib/cli/confirm.ts'),
     ])
     const subject = subjectOf(flags)
+    const yes = flags.yes || flags['dry-run']
+    await confirm({
+      question: `Withdraw the stake ${flags.node === undefined ? 'of the user' : `of node ${flags.node}`}, and end its seal?`,
+      yes,
+      input: flags.input !== false,
+      signal: this.signal,
+    })
     const {execute, network, settings} = await this.openSigner(flags)
     const cluster = this.clusterOf(settings)
     const options = {cluster, subject, dryRun: flags['dry-run']}

@@ -13,7 +13,7 @@ export default class DevnetRestore extends BaseCommand<LedgerCopy> {
       env: 'DAAS_DEVNET_DATA_DIR',
       required: true,
     }),
-    force: Flags.boolean({summary: 'replace the chain that is there'}),
+    force: Flags.boolean({summary: 'replace the chain that is there', env: 'DAAS_DEVNET_FORCE'}),
   }
 
   async run(): Promise<LedgerCopy> {

@@ -39,8 +39,10 @@ export const dryRunFlag = {
   'dry-run': Flags.boolean({summary: 'simulate and show the fee, send nothing', env: 'DAAS_DRY_RUN'}),
 }
 
-/** `--node`: which node of the owner. */
-export const nodeFlag = Flags.string({char: 'n', summary: 'name of the node (a DNS label)', env: 'DAAS_NODE'})
+/** `--yes`: what cannot be undone is not asked about. */
+export const yesFlag = {
+  yes: Flags.boolean({char: 'y', summary: 'do not ask', env: 'DAAS_YES'}),
+}
 
 /** The parsed values of chainFlags and signerFlags, in whatever subset a command has. */
 export interface ChainFlagValues {

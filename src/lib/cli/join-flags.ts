@@ -19,7 +19,11 @@ export const joinFlags = {
   'node-ip': Flags.string({summary: 'address of the node', env: 'DAAS_NODE_IP'}),
   label: Flags.string({summary: 'label of the node, key=value', env: 'DAAS_LABEL', multiple: true}),
   taint: Flags.string({summary: 'taint of the node, key=value:Effect', env: 'DAAS_TAINT', multiple: true}),
-  rootless: Flags.boolean({summary: 'run the agent without root', env: 'DAAS_ROOTLESS'}),
+  rootless: Flags.boolean({
+    summary: 'run the agent without root',
+    env: 'DAAS_ROOTLESS',
+    default: false,
+  }),
   'ignore-preflight': Flags.string({
     summary: 'name of a check whose failure is accepted, or all',
     env: 'DAAS_IGNORE_PREFLIGHT',
@@ -74,6 +78,7 @@ export const joinFlags = {
   }),
   print: Flags.boolean({
     summary: 'print the unit instead of installing it',
+    env: 'DAAS_PRINT_UNIT',
     dependsOn: ['systemd'],
     helpGroup: 'RUN',
   }),
@@ -84,11 +89,13 @@ export const joinFlags = {
   }),
   'print-command': Flags.boolean({
     summary: 'print the command line of the agent, do nothing',
+    env: 'DAAS_PRINT_COMMAND',
     exclusive: ['dry-run', 'detach', 'systemd'],
     helpGroup: 'RUN',
   }),
   'print-cloud-init': Flags.boolean({
     summary: 'print user data with which a fresh machine joins, do nothing',
+    env: 'DAAS_PRINT_CLOUD_INIT',
     exclusive: ['dry-run', 'detach', 'systemd', 'print-command'],
     helpGroup: 'RUN',
   }),

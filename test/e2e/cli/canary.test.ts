@@ -99,7 +99,7 @@ describe('secrets stay where they belong', () => {
       bytesCanary('the HPKE key of the listener', Buffer.from(hpke.privateKey, 'base64'), hpke.privateKey),
     )
     canaries.push(textCanary('the TLS key of the listener', tls.keyPem.split('\n')[1] ?? ''))
-    await run('admin', ['slash', 'canary-1', '--reason', 'drill'])
+    await run('admin', ['slash', 'canary-1', '--reason', 'drill', '--yes'])
     await joined.ended
     for (const each of [world.devnet, listener, joined]) {
       outputs.push({name: `pid ${each.pid}`, text: `${each.stdout()}\n${each.stderr()}`})

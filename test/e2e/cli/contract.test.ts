@@ -73,6 +73,8 @@ describe('the contract of the command line', () => {
     ['a node name that is no DNS label', ['stake', '--node', 'W_1', ...AMOUNT], 'DAAS-U104', 2],
     ['an unknown network', ['stake', '--node', 'w1', ...AMOUNT, '--network', 'nowhere'], 'DAAS-U103', 2],
     ['neither node nor user', ['stake', ...AMOUNT], 'DAAS-U110', 2],
+    ['to slash without a yes', ['slash', 'w1', '--reason', 'x'], 'DAAS-U105', 2],
+    ['to withdraw without a yes', ['unstake', '--node', 'w1'], 'DAAS-U105', 2],
     ['no cluster', ['stake', '--node', 'w1', ...AMOUNT], 'DAAS-S113', 2],
   ]
   for (const [what, args, code, exitCode] of refusals) {

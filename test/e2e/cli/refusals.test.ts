@@ -85,13 +85,13 @@ describe('refusals', () => {
     [
       'a slash without the AdminCap',
       'operator',
-      () => ['slash', worker.stake, '--reason', 'x'],
+      () => ['slash', worker.stake, '--reason', 'x', '--yes'],
       ['DAAS-W107', 4],
     ],
     [
       'a slash of a node that is unknown',
       'admin',
-      () => ['slash', 'nobody', '--reason', 'x'],
+      () => ['slash', 'nobody', '--reason', 'x', '--yes'],
       ['DAAS-W111', 7],
     ],
     [
@@ -156,7 +156,7 @@ describe('refusals', () => {
       const keyFile = join(world.home.dir, 'poor.key')
       await writeFile(keyFile, Ed25519Keypair.generate().getSecretKey(), {mode: 0o600})
       const [, poor] = await Promise.all([
-        refuses('operator', ['unstake', '--node', 'w1'], ['DAAS-W102', 4], {DAAS_KEY_FILE: keyFile}),
+        refuses('operator', ['unstake', '--node', 'w1', '--yes'], ['DAAS-W102', 4], {DAAS_KEY_FILE: keyFile}),
         refuses('operator', STAKE, ['DAAS-S106', 6], {DAAS_KEY_FILE: keyFile}),
       ])
       assert.match(poor.message, / has 0 MIST /)

@@ -201,7 +201,7 @@ describe('the whole story, command by command', () => {
   it('slash throws the node out: the join ends with 6, names the transaction, and its agent is gone', async function () {
     this.timeout(60_000)
     const {pid} = await join1.waitFor<{pid: number}>('joined')
-    const slashed = await world.as('admin', ['slash', 'worker-1', '--reason', 'drill', '--json'])
+    const slashed = await world.as('admin', ['slash', 'worker-1', '--reason', 'drill', '--yes', '--json'])
     assert.equal(slashed.exitCode, 0, slashed.stderr)
     const {digest, slashedMist, remainingMist} = slashed.json<Record<string, string>>()
     assert.deepEqual([slashedMist, remainingMist], ['100000000', '900000000'])
@@ -232,9 +232,9 @@ describe('the whole story, command by command', () => {
 
   it('unstake gives back what is left, once', async function () {
     this.timeout(30_000)
-    const back = await document(world, 'operator', ['unstake', ...NODE, '--json'])
+    const back = await document(world, 'operator', ['unstake', ...NODE, '--yes', '--json'])
     assert.deepEqual([back.changed, back.amountMist], [true, '900000000'])
-    const again = await world.as('operator', ['unstake', ...NODE, '--json'])
+    const again = await world.as('operator', ['unstake', ...NODE, '--yes', '--json'])
     assert.deepEqual([again.exitCode, errorCode(again.stdout)], [4, 'DAAS-W102'])
   })
 
