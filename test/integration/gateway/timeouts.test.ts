@@ -3,9 +3,11 @@ import {randomBytes} from 'node:crypto'
 import {createServer, type Server} from 'node:https'
 import type {AddressInfo} from 'node:net'
 import {KubeConfig} from '@kubernetes/client-node'
+import which from 'which'
+import {HOW_TO_GET_KUBERNETES, locateKubernetes} from '../../../src/lib/devnet/kube/locate.ts'
 import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import {askGateway} from '../../../src/lib/gateway/ask.ts'
-import {findKubectl, runKubectl} from '../../../src/lib/gateway/kubectl.ts'
+import {runKubectl} from '../../../src/lib/gateway/kubectl.ts'
 import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import {createExecutor, MAX_INLINE_BYTES} from '../../../src/lib/listener/executor.ts'
 import type {RequestEvent} from '../../../src/lib/listener/chain-port.ts'
@@ -110,7 +112,10 @@ describe('time-outs: client and gateway', function () {
   })
 
   it('Ctrl-C of kubectl: what is not sent yet never is', async function () {
-    await findKubectl({env: process.env}).catch(() => skipFor(this, 'kubectl', 'npm run kube:build'))
+    // One that asks for nothing before; a dispatcher by version does.
+    const own = (await locateKubernetes({env: process.env}))?.kubectl
+    const kubectlBin = own ?? (await which('kubectl', {nothrow: true}))
+    if (kubectlBin === null) skipFor(this, 'kubectl', HOW_TO_GET_KUBERNETES)
     let asked = 0
     rig = await createRig({
       batchMs: 2000,
@@ -123,6 +128,7 @@ describe('time-outs: client and gateway', function () {
     const ctrlC = new AbortController()
     const run = runKubectl({
       args: ['delete', '--raw', `${maps}/never`],
+      kubectlBin,
       gateway: rig.gateway,
       cacheDir: rig.cacheDir,
       env: process.env,
@@ -133,10 +139,7 @@ describe('time-outs: client and gateway', function () {
     ctrlC.abort(daasError('INTERRUPTED', {}))
     assert.equal((await run).exitCode, 130)
     assert.equal((await askGateway(rig.gateway, {path: maps})).status, 200)
-    assert.deepEqual(
-      rig.chain.batches.flat().map(({verb}) => verb),
-      ['list'],
-    )
+    assert.ok(rig.chain.batches.flat().every(({verb}) => verb !== 'delete'))
   })
 })
 
