@@ -9,8 +9,34 @@ type V2 = NonNullable<TransactionEffects['V2']>
 type Change = V2['changedObjects'][number]
 type BcsOwner = typeof bcs.Owner.$inferType
 
-/** Effects as the API writes them, changed objects with their types. */
-export function effectsToProto(transaction: ExecutedParts): T.TransactionEffects {
+/** What can be said of effects that succeeded without reading them: most clients ask for no more. */
+const IN_HAND = ['bcs', 'digest', 'version', 'status', 'transaction_digest', 'events_digest', 'gas_used']
+const NOT_IN_HAND = T.TransactionEffects.fields
+  .map(({name}) => name)
+  .filter((name) => !IN_HAND.includes(name))
+
+/**
+ * Effects as the API writes them, changed objects with their types.
+ * @param wants is this field of the effects wanted?
+ */
+export function effectsToProto(
+  transaction: ExecutedParts,
+  wants: (field: string) => boolean,
+): T.TransactionEffects {
+  const {failure, gasUsed, effectsBytes, effectsDigest, digest, eventsDigest} = transaction
+  if (failure !== undefined || NOT_IN_HAND.some(wants)) return readEffects(transaction)
+  return T.TransactionEffects.create({
+    bcs: {name: 'TransactionEffects', value: effectsBytes},
+    digest: effectsDigest,
+    version: 2,
+    status: {success: true},
+    gasUsed,
+    transactionDigest: digest,
+    eventsDigest,
+  })
+}
+
+function readEffects(transaction: ExecutedParts): T.TransactionEffects {
   const effects = transaction.effects.V2
   if (effects === undefined) throw new Error('the devnet writes effects of version 2')
   const before = new Map(transaction.inputObjects.map((object) => [object.id, object]))

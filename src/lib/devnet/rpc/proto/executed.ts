@@ -35,7 +35,7 @@ export function executedToProto(
     digest: parts.digest,
     ...(wants('transaction') ? {transaction: transactionToProto(parts.data, parts.bytes)} : {}),
     signatures: parts.signatures.map(signatureToProto),
-    ...(wants('effects') ? {effects: effectsToProto(parts)} : {}),
+    ...(wants('effects') ? {effects: effectsToProto(parts, (field) => wants(`effects.${field}`))} : {}),
     ...(wants('events') && parts.events.length > 0
       ? {events: eventsToProto(node.vm, parts.events, parts.eventsDigest, mask, `${prefix}events.`)}
       : {}),
