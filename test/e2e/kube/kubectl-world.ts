@@ -9,7 +9,7 @@ import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {readCluster, readSeal} from '../../../src/lib/contracts/reads.ts'
 import {stakeAndSealForUser} from '../../../src/lib/contracts/transactions.ts'
 import {HOW_TO_GET_KUBERNETES, locateKubernetes} from '../../../src/lib/devnet/kube/locate.ts'
-import {createWorld, type Person} from '../../../src/lib/devnet/world.ts'
+import {createWorld, type Person, type World} from '../../../src/lib/devnet/world.ts'
 import {createGatewayChain} from '../../../src/lib/gateway/chain.ts'
 import {createGateway, type Gateway, type GatewayOptions} from '../../../src/lib/gateway/gateway.ts'
 import {submitInTurn} from '../../../src/lib/gateway/in-turn.ts'
@@ -58,11 +58,14 @@ const quiet = {debug: () => undefined, info: () => undefined, warn: () => undefi
 
 /**
  * Starts it all, or skips the suite where programs are missing.
- * @param prepare before the listener starts: nodes that are there then need no stake
+ * @param prepare before the listener starts: nodes that are there then need no stake; `closers` run last first
  */
 export async function startKubectlWorld(
   context: Context,
-  prepare: (admin: KubeHttp) => Promise<void> = async () => undefined,
+  prepare: (
+    admin: KubeHttp,
+    more: {kubernetes: World['kubernetes'] & object; dir: string; closers: (() => Promise<void>)[]},
+  ) => Promise<void> = async () => undefined,
 ): Promise<KubectlWorld> {
   const kubectl = (await locateKubernetes({env: process.env}))?.kubectl
   if (kubectl === undefined) return skipFor(context, 'a real Kubernetes with kubectl', HOW_TO_GET_KUBERNETES)
@@ -89,7 +92,7 @@ export async function startKubectlWorld(
     const adminKubeconfig = kubernetes?.adminKubeconfig ?? ''
     const admin = createKubeHttp(configOf(adminKubeconfig))
     closers.push(async () => admin.close())
-    await prepare(admin)
+    if (kubernetes !== undefined) await prepare(admin, {kubernetes, dir, closers})
     const client = createSuiClient({url: devnet.url})
     const listener = await openListener({
       client,

@@ -1,21 +1,30 @@
 import assert from 'node:assert/strict'
 import {randomBytes} from 'node:crypto'
+import {once} from 'node:events'
 import {mkdtemp, rm} from 'node:fs/promises'
+import type {IncomingMessage} from 'node:http'
+import {request as httpsRequest} from 'node:https'
+import type {Socket} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {createInterface} from 'node:readline'
+import {connect} from 'node:tls'
 import {Transaction} from '@mysten/sui/transactions'
 import {after, before, describe, it} from 'mocha'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
+import {decodeEvent} from '../../../src/lib/contracts/events.ts'
 import {readCluster, readSeal} from '../../../src/lib/contracts/reads.ts'
 import {stakeAndSealForUser} from '../../../src/lib/contracts/transactions.ts'
 import {createWorld, type World} from '../../../src/lib/devnet/world.ts'
-import {askGateway} from '../../../src/lib/gateway/ask.ts'
+import {askGateway, openTunnel} from '../../../src/lib/gateway/ask.ts'
 import {createGatewayChain} from '../../../src/lib/gateway/chain.ts'
 import {createGateway, type Gateway} from '../../../src/lib/gateway/gateway.ts'
+import {SESSION_ENDS} from '../../../src/lib/listener/chain-port.ts'
 import type {Listener} from '../../../src/lib/listener/listener.ts'
 import {openListener} from '../../../src/lib/listener/open-listener.ts'
 import {createSealToken, hashSealToken} from '../../../src/lib/seal/token.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
+import {streamEvents} from '../../../src/lib/sui/event-stream.ts'
 import {executeTransaction} from '../../../src/lib/sui/execute.ts'
 
 const maps = '/api/v1/namespaces/default/configmaps'
@@ -116,6 +125,55 @@ describe('gateway, listener and embedded Kubernetes together', function () {
       values,
     )
     assert.equal(blobTokens, 1)
+  })
+
+  it('passes a watch on as it happens, and leaves start and end of the session on chain', async () => {
+    const client = createSuiClient({url: world.devnet.url})
+    const ends = new AbortController()
+    const subscribed = Promise.withResolvers<void>()
+    const ended = (async () => {
+      const {packageId} = await readCluster(client, world.cluster.cluster)
+      const {signal} = ends
+      for await (const event of streamEvents({client, packageId, signal, onSubscribed: subscribed.resolve})) {
+        const decoded = decodeEvent(event)
+        if (decoded?.$kind === 'SessionEnded') return decoded
+      }
+
+      return undefined
+    })()
+    await subscribed.promise
+    const asked = new AbortController()
+    const tunnel = await openTunnel(gateway)
+    const socket = connect({socket: tunnel as Socket, ca: gateway.caPem, servername: gateway.serverName})
+    const request = httpsRequest({
+      createConnection: () => socket,
+      path: `${maps}?watch=true&fieldSelector=metadata.name%3Dseen`,
+      headers: {authorization: `Bearer ${gateway.token}`, accept: 'application/json'},
+      signal: asked.signal,
+    })
+    request.on('error', () => undefined).end()
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    response.on('error', () => undefined)
+    assert.equal(response.statusCode, 200)
+    const seen: string[] = []
+    const lines = (async () => {
+      for await (const line of createInterface({input: response})) {
+        seen.push((JSON.parse(line) as {type: string}).type)
+        if (seen.length === 2) return
+      }
+    })()
+    const body = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'seen'}}
+    assert.equal((await askGateway(gateway, {method: 'POST', path: maps, body})).status, 201)
+    assert.equal((await askGateway(gateway, {method: 'DELETE', path: `${maps}/seen`})).status, 200)
+    await lines
+    asked.abort()
+    const end = await ended
+    ends.abort()
+    assert.deepEqual(seen, ['ADDED', 'DELETED'])
+    assert.equal(end?.cluster, world.cluster.cluster)
+    assert.equal(SESSION_ENDS[end?.reason ?? -1], 'requester')
+    assert.equal(end?.bytesIn, 0n)
+    assert.ok((end?.bytesOut ?? 0n) > 100n)
   })
 
   it('is the user of the seal to the cluster', async () => {
