@@ -1,10 +1,18 @@
-import {join} from 'node:path'
+import {join, resolve} from 'node:path'
+import type {Interfaces} from '@oclif/core'
 import {ChainCommand} from '../lib/cli/chain-command.ts'
 import {chainFlags, Flags, signerFlags} from '../lib/cli/flags.ts'
+import {daasError} from '../lib/errors/daas-error.ts'
 import type {ListenerInfo} from '../lib/listener/settings.ts'
 import {renderFields} from '../lib/ui/table.ts'
 
-export default class Listen extends ChainCommand<ListenerInfo> {
+/** What `--print-unit` gives. */
+export interface PrintedUnit {
+  cluster: string
+  text: string
+}
+
+export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
   static override summary = 'run the listener of a cluster, in the foreground'
   static override description =
     'Verifies registrations, writes bootstrap tokens, runs kubectl requests on the Kubernetes API as who asked for them, evicts the slashed. The signer holds the ListenerCap of the cluster. Logs go to stderr; it runs until Ctrl-C, a second one ends it at once.'
@@ -44,6 +52,9 @@ export default class Listen extends ChainCommand<ListenerInfo> {
       max: 65_535,
     }),
     'state-dir': Flags.string({summary: 'directory for keys, journal and blobs', env: 'DAAS_STATE_DIR'}),
+    'print-unit': Flags.boolean({
+      summary: 'print a hardened systemd unit that runs this listener, do nothing',
+    }),
     'log-level': Flags.string({
       summary: 'least level that is logged',
       env: 'DAAS_LOG_LEVEL',
@@ -54,8 +65,9 @@ export default class Listen extends ChainCommand<ListenerInfo> {
     ...signerFlags,
   }
 
-  async run(): Promise<ListenerInfo> {
+  async run(): Promise<ListenerInfo | PrintedUnit> {
     const {flags} = await this.parse(Listen)
+    if (flags['print-unit']) return this.#printUnit(flags)
     const [{openListener}, {createLogger}, {untilAborted}] = await Promise.all([
       import('../lib/listener/open-listener.ts'),
       import('../lib/cli/logger.ts'),
@@ -97,5 +109,46 @@ export default class Listen extends ChainCommand<ListenerInfo> {
     } finally {
       await listener.close()
     }
+  }
+
+  async #printUnit(flags: Interfaces.InferredFlags<typeof Listen.flags>): Promise<PrintedUnit> {
+    const [{renderListenUnit}, {settings, network}] = await Promise.all([
+      import('../lib/k3s/units.ts'),
+      this.openChain(flags),
+    ])
+    const cluster = this.clusterOf(settings)
+    const {kubeconfig} = flags
+    if (settings.keyFile === undefined || kubeconfig === undefined) {
+      throw daasError('INPUT_MISSING', {
+        flags: [settings.keyFile === undefined && '--key-file', kubeconfig === undefined && '--kubeconfig']
+          .filter(Boolean)
+          .join(' '),
+      })
+    }
+
+    // Key and kubeconfig come as credentials of the unit, chain and cluster by its environment.
+    const elsewhere = [
+      '--print-unit',
+      '--json',
+      '--key-file',
+      '--kubeconfig',
+      '--cluster',
+      '-c',
+      '--rpc-url',
+      '--network',
+    ]
+    const args = this.argv.filter(
+      (arg, index) =>
+        !elsewhere.includes(arg.split('=', 1)[0]!) &&
+        !elsewhere.slice(2).includes(this.argv[index - 1] ?? ''),
+    )
+    const text = await renderListenUnit(cluster, {
+      command: [process.execPath, resolve(process.argv[1] ?? ''), 'listen', ...args],
+      keyFile: resolve(settings.keyFile),
+      kubeconfig: resolve(kubeconfig),
+      environment: {DAAS_RPC_URL: network.url, DAAS_CLUSTER: cluster},
+    })
+    this.present(text)
+    return {cluster, text}
   }
 }
