@@ -25,7 +25,10 @@ export interface DiscoveryCache {
     request: KubeRequest,
     fetch: () => Promise<T>,
   ): Promise<{response: KubeResponse; fetched?: T}>
-  /** Forgets everything, for example because a CustomResourceDefinition was written. */
+  /**
+   * Forgets everything because a CustomResourceDefinition was written, and remembers nothing for a while: the API
+   * server tells of a new kind some time after it took it.
+   */
   clear(): Promise<void>
 }
 
@@ -53,14 +56,23 @@ export function changesDiscovery(api: ApiRequest): boolean {
   )
 }
 
+/** What lists the kinds there are: others may add some. The rest is named by its version, or by a hash. */
+const INDEXES = new Set(['/api', '/apis', '/openapi/v3'])
+const INDEX_TTL_MS = 60_000
+/** How long after a change discovery may still be that of before, ms. */
+const UNSETTLED_MS = 30_000
+
 /** A cache in memory and on disk, by path, query, Accept and time to live; so a second kubectl asks the chain once. */
 export function createDiscoveryCache({dir, now, ttlMs}: DiscoveryCacheOptions): DiscoveryCache {
   const memory = new Map<string, {savedAtMs: number; response: KubeResponse}>()
   const asking = new Map<string, Promise<unknown>>()
+  const unsettledFile = join(dir, 'unsettled')
+  // In a file: the next kubectl may be another process.
+  const isSettled = async (): Promise<boolean> => Number((await readText(unsettledFile)) ?? 0) <= now()
 
-  const lookUp = async (key: string): Promise<KubeResponse | undefined> => {
+  const lookUp = async (key: string, path: string): Promise<KubeResponse | undefined> => {
     const known = memory.get(key) ?? (await readEntry(join(dir, `${key}.json`)))
-    if (known === undefined || known.savedAtMs + ttlMs <= now()) return undefined
+    if (known === undefined || known.savedAtMs + ttlOf(path, ttlMs) <= now()) return undefined
     memory.set(key, known)
     return known.response
   }
@@ -81,7 +93,7 @@ export function createDiscoveryCache({dir, now, ttlMs}: DiscoveryCacheOptions): 
   return {
     async through<T extends {response: KubeResponse}>(request: KubeRequest, fetch: () => Promise<T>) {
       const key = keyOf(request)
-      const known = await lookUp(key)
+      const known = await lookUp(key, request.path)
       if (known) return {response: known}
       const under = asking.get(key) as Promise<T> | undefined
       if (under) return {response: (await under).response}
@@ -89,7 +101,7 @@ export function createDiscoveryCache({dir, now, ttlMs}: DiscoveryCacheOptions): 
       asking.set(key, asked)
       try {
         const fetched = await asked
-        if (fetched.response.status === 200) await remember(key, fetched.response)
+        if (fetched.response.status === 200 && (await isSettled())) await remember(key, fetched.response)
         return {response: fetched.response, fetched}
       } finally {
         asking.delete(key)
@@ -98,8 +110,15 @@ export function createDiscoveryCache({dir, now, ttlMs}: DiscoveryCacheOptions): 
     async clear() {
       memory.clear()
       await rm(dir, {recursive: true, force: true})
+      await mkdir(dir, {recursive: true, mode: 0o700})
+      await writeFileAtomic(unsettledFile, String(now() + UNSETTLED_MS), {mode: 0o600})
     },
   }
+}
+
+function ttlOf(path: string, ttlMs: number): number {
+  const {pathname} = new URL(path, 'http://cluster')
+  return INDEXES.has(pathname) ? Math.min(ttlMs, INDEX_TTL_MS) : ttlMs
 }
 
 /** The client's own deadline (`?timeout=32s`) and user agent do not change the answer. */
@@ -112,19 +131,22 @@ function keyOf({method, path, headers}: KubeRequest): string {
 }
 
 async function readEntry(file: string): Promise<{savedAtMs: number; response: KubeResponse} | undefined> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-
+  const text = await readText(file)
+  if (text === undefined) return undefined
   const entry = stored.safeParse(parseJson(text))
   // What cannot be read is asked for again and written over.
   if (!entry.success) return undefined
   const {savedAtMs, status, headers, body} = entry.data
   return {savedAtMs, response: {status, headers, body: new Uint8Array(Buffer.from(body, 'base64'))}}
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -17,7 +17,8 @@ describe('createDiscoveryCache', () => {
   })
   afterEach(async () => rm(root, {recursive: true, force: true}))
 
-  const open = () => createDiscoveryCache({dir: join(root, 'cluster'), now: Date.now, ttlMs: 60_000})
+  let nowMs = 1_000_000
+  const open = () => createDiscoveryCache({dir: join(root, 'cluster'), now: () => nowMs, ttlMs: 600_000})
   const ask = async (cache = open(), path = '/api', accept = 'application/json') => {
     const request = {method: 'GET', path, headers: {accept}, body: new Uint8Array()}
     const {response} = await cache.through(request, async () => {
@@ -67,6 +68,35 @@ describe('createDiscoveryCache', () => {
     await cache.clear()
     await ask(cache)
     assert.equal(asked, 3)
+  })
+
+  it('remembers nothing for 30 s after clear, in other processes neither', async () => {
+    await open().clear()
+    await ask()
+    await ask()
+    assert.equal(asked, 2)
+    nowMs += 30_000
+    await ask()
+    await ask()
+    assert.equal(asked, 3)
+  })
+
+  it('asks for the lists of kinds again after a minute, for the rest when its time is over', async () => {
+    const cache = open()
+    const askBoth = async () => [
+      await ask(cache, '/apis'),
+      await ask(cache, '/openapi/v3/apis/apps/v1?hash=1'),
+    ]
+    await askBoth()
+    nowMs += 59_000
+    await askBoth()
+    assert.equal(asked, 2)
+    nowMs += 1000
+    await askBoth()
+    assert.equal(asked, 3)
+    nowMs += 540_000
+    await askBoth()
+    assert.equal(asked, 5)
   })
 
   it('keeps its files from others', async () => {
