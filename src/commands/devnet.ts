@@ -105,6 +105,7 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
 
       this.emit('ready', banner)
       this.present(renderDevnet(banner))
+      if (world.kubernetes?.notice !== undefined) this.note(world.kubernetes.notice)
       await untilAborted(this.signal)
       return banner
     } finally {

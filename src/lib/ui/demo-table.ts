@@ -22,5 +22,6 @@ export function renderDemo(result: DemoResult): string {
       ['kubectl', kubectl],
       ['in all', `${(result.ms / 1000).toFixed(1)} s`],
     ]),
+    ...(result.notice === undefined ? [] : ['', result.notice]),
   ].join('\n')
 }

@@ -42,6 +42,8 @@ export interface DemoResult {
   ms: number
   backends: {chain: string; kubernetes: string; agent: string; kubectl: string}
   stages: DemoStage[]
+  /** How to run it on something more real; absent where nothing is. */
+  notice?: string
 }
 
 const NODE = 'worker-1'
@@ -58,8 +60,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const backends = {chain: 'embedded devnet', kubernetes: 'none', agent: 'none', kubectl: 'none'}
   const closers: (() => Promise<unknown>)[] = []
   let ok = true
+  let notice: string | undefined
   try {
-    await tellStory(options, runner, backends, (closer) => closers.push(closer))
+    notice = await tellStory(options, runner, backends, (closer) => closers.push(closer))
   } catch (error) {
     options.signal.throwIfAborted()
     ok = false
@@ -69,7 +72,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     for (const closer of closers.reverse()) await closer()
   }
 
-  return {ok, ms: Math.round(performance.now() - began), backends, stages: runner.stages}
+  const ms = Math.round(performance.now() - began)
+  return {ok, ms, backends, stages: runner.stages, ...(notice !== undefined && {notice})}
 }
 
 async function tellStory(
@@ -77,7 +81,7 @@ async function tellStory(
   runner: StageRunner,
   backends: DemoResult['backends'],
   onClose: (closer: () => Promise<unknown>) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const {dir, env, signal, logger} = options
   const world = await createWorld({
     dir,
@@ -237,4 +241,5 @@ async function tellStory(
     return {...result, detail: formatSui(result.amountMist)}
   })
   await options.onEnd?.(world)
+  return kubernetes.notice
 }
