@@ -8,7 +8,7 @@ import {replay, type Replayed} from './support/replay.ts'
 import {seededRandom, type Random} from './support/seeded-random.ts'
 
 const SUI = 1_000_000_000n
-const STEPS = Number(process.env.DAAS_LIFE_STEPS ?? 150)
+const STEPS = Number(process.env.DAAS_LIFE_STEPS ?? 100)
 const HOUR = 3_600_000n
 
 interface Owned {

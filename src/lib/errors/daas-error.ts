@@ -1,3 +1,4 @@
+import {clusterErrors} from './catalogue/cluster.ts'
 import {devnetErrors} from './catalogue/devnet.ts'
 import {gatewayErrors} from './catalogue/gateway.ts'
 import {k3sErrors} from './catalogue/k3s.ts'
@@ -20,6 +21,7 @@ export const catalogue = {
   ...listenerErrors,
   ...gatewayErrors,
   ...k3sErrors,
+  ...clusterErrors,
   ...devnetErrors,
 } as const
 

@@ -1,0 +1,54 @@
+import {ChainCommand} from '../../lib/cli/chain-command.ts'
+import {Args, chainFlags, dryRunFlag, Flags, signerFlags} from '../../lib/cli/flags.ts'
+import type {GrantResult} from '../../lib/cluster/grant.ts'
+import {renderGrant} from '../../lib/ui/cluster-text.ts'
+
+export default class ClusterGrant extends ChainCommand<GrantResult> {
+  static override summary = 'allow an address commands in a cluster, without a stake'
+  static override description =
+    'Only with the AdminCap of the cluster. The address makes a seal of it with daas seal --grant. What the contract allows, the RBAC of the cluster judges again.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 0x… --permission get:pods --permission list:pods --namespace dev --expires 30d',
+    '<%= config.bin %> <%= command.id %> 0x… --permission "*:*" --namespace "*" --expires 8h --dry-run --json',
+  ]
+  static override args = {address: Args.string({description: 'who is allowed', required: true})}
+  static override flags = {
+    permission: Flags.string({
+      char: 'p',
+      summary: 'verb:resource, with * for either; several times for several',
+      env: 'DAAS_PERMISSION',
+      multiple: true,
+      required: true,
+    }),
+    namespace: Flags.string({
+      summary: 'where; * for all namespaces and for what has none; several times for several',
+      env: 'DAAS_NAMESPACE',
+      multiple: true,
+      required: true,
+    }),
+    expires: Flags.string({
+      char: 'e',
+      summary: 'until when: 30m, 8h, 30d or a date',
+      env: 'DAAS_EXPIRES',
+      required: true,
+    }),
+    ...dryRunFlag,
+    ...chainFlags,
+    ...signerFlags,
+  }
+
+  async run(): Promise<GrantResult> {
+    const {args, flags} = await this.parse(ClusterGrant)
+    const [{grant}, {parseExpiry}] = await Promise.all([
+      import('../../lib/cluster/grant.ts'),
+      import('../../lib/cluster/expiry.ts'),
+    ])
+    const {permission: permissions, namespace: namespaces} = flags
+    const expiresAtMs = parseExpiry(flags.expires, Date.now())
+    const what = {address: args.address, permissions, namespaces, expiresAtMs, dryRun: flags['dry-run']}
+    const {execute, network, settings} = await this.openSigner(flags)
+    const result = await grant({execute, url: network.url}, {cluster: this.clusterOf(settings), ...what})
+    this.present(renderGrant(result))
+    return result
+  }
+}

@@ -1,0 +1,81 @@
+import type {Transaction} from '@mysten/sui/transactions'
+import {
+  setMinimums,
+  setSlashBps,
+  setTreasury,
+  setUnbonding,
+  setVerbMinimum,
+  type AdminCall,
+} from '../contracts/administration.ts'
+import type {ClusterInfo} from '../contracts/reads.ts'
+import {setPaused} from '../contracts/transactions.ts'
+import {daasError} from '../errors/daas-error.ts'
+import {parseAmount} from '../sui/amount.ts'
+import {administer, type AdminDeps, type Administered} from './administer.ts'
+import {checkedAddress} from './grant.ts'
+
+/** What to set; what is left out stays. Amounts in MIST, times in ms. */
+export interface ClusterSettings {
+  /** For nodes, users and administrators alike. */
+  readonly minStake?: bigint
+  /** What commands that write need. */
+  readonly writeMinStake?: bigint
+  /** What single verbs need; 0 takes a verb's back. */
+  readonly verbMinStake?: ReadonlyMap<string, bigint>
+  readonly unbondingMs?: bigint
+  /** In 1/10000. */
+  readonly slashBps?: bigint
+  readonly treasury?: string
+  readonly paused?: boolean
+}
+
+/** The settings that were given, and how it went. */
+export interface SetClusterResult extends Administered {
+  set: readonly string[]
+}
+
+/**
+ * Changes the settings of a cluster, all in one transaction.
+ * @throws SETTING_MISSING where nothing is to be set, and those of administer
+ */
+export async function setCluster(
+  deps: AdminDeps,
+  options: {readonly cluster: string; readonly dryRun?: boolean; readonly settings: ClusterSettings},
+): Promise<SetClusterResult> {
+  const {settings} = options
+  const set = Object.keys(settings).filter((name) => settings[name as keyof ClusterSettings] !== undefined)
+  if (set.length === 0) throw daasError('SETTING_MISSING', {})
+  const {done} = await administer(deps, options, (tx, call, before) => build(tx, call, before, settings))
+  return {...done, set}
+}
+
+/**
+ * Reads minimums of verbs: `delete=5sui`, or `delete=0`.
+ * @throws VERB_MINIMUM_INVALID, AMOUNT_INVALID
+ */
+export function parseVerbMinimums(texts: readonly string[]): Map<string, bigint> {
+  return new Map(
+    texts.map((text) => {
+      const [, verb = '', amount = ''] = /^([a-z]{1,32})=(.+)$/.exec(text) ?? []
+      if (verb === '') throw daasError('VERB_MINIMUM_INVALID', {text})
+      return [verb, amount === '0' ? 0n : parseAmount(amount)] as const
+    }),
+  )
+}
+
+function build(tx: Transaction, call: AdminCall, before: ClusterInfo, settings: ClusterSettings): void {
+  const {minStake, writeMinStake, verbMinStake, unbondingMs, slashBps, treasury, paused} = settings
+  if (minStake !== undefined || writeMinStake !== undefined) {
+    setMinimums(tx, {
+      ...call,
+      minStake: minStake === undefined ? before.minStake : before.minStake.map(() => minStake),
+      lockMs: before.lockMs,
+      writeMinStake: writeMinStake ?? before.writeMinStake,
+    })
+  }
+  for (const [verb, least] of verbMinStake ?? []) setVerbMinimum(tx, {...call, verb, minStake: least})
+  if (unbondingMs !== undefined) setUnbonding(tx, {...call, unbondingMs})
+  if (slashBps !== undefined) setSlashBps(tx, {...call, slashBps})
+  if (treasury !== undefined) setTreasury(tx, {...call, treasury: checkedAddress(treasury)})
+  if (paused !== undefined) setPaused(tx, {...call, paused})
+}
