@@ -23,7 +23,7 @@ export interface ListenerSeal {
   cluster: string
   owner: string
   stake: string
-  kind: 'worker' | 'user' | 'admin'
+  kind: 'worker' | 'user' | 'admin' | 'granted'
   /** SHA-256 of the token's text, 32 bytes. */
   tokenHash: Uint8Array
   /** Unix time, ms. */
@@ -162,6 +162,8 @@ export interface ListenerChain {
   readSeal(id: string, signal: AbortSignal): Promise<ListenerSeal | undefined>
   /** @returns undefined where there is no such object, or it is no Stake */
   readStake(id: string, signal: AbortSignal): Promise<ListenerStake | undefined>
+  /** Whether there is a grant with this id that is neither revoked nor over. @param nowMs Unix time, ms */
+  isGrantLive(id: string, nowMs: number, signal: AbortSignal): Promise<boolean>
   /** What the registry of nodes says of a stake and of a name. */
   findWorker(of: {stake: string; nodeName: string}, signal: AbortSignal): Promise<RegistryEntry>
   announce(announcement: Announcement, signal: AbortSignal): Promise<{digest: string}>

@@ -5,7 +5,8 @@ import PQueue from 'p-queue'
 import {abortOf} from '../contracts/aborts.ts'
 import {decodeEvent} from '../contracts/events.ts'
 import * as generated from '../contracts/generated/daas/cluster.ts'
-import {listObjects} from '../contracts/objects.ts'
+import {UserPermission} from '../contracts/generated/daas/grants.ts'
+import {listObjects, readObject} from '../contracts/objects.ts'
 import {
   findWorker,
   findWorkerByStake,
@@ -45,7 +46,7 @@ export interface ListenerChainOptions {
 
 const STATUS = ['active', 'unbonding', 'slashed'] as const
 const STAKE_TYPES = ['node', 'user', 'admin'] as const
-const SEAL_KINDS = ['worker', 'user', 'admin'] as const
+const SEAL_KINDS = ['worker', 'user', 'admin', 'granted'] as const
 const EVICTED = 3
 const WORKER_STATUS = {ready: 1, offline: 2} as const
 
@@ -113,6 +114,12 @@ export async function createListenerChain(
           type: STAKE_TYPES[stake.stakeType] ?? 'user',
         } satisfies ListenerStake
       }),
+    async isGrantLive(id, nowMs, stop) {
+      const grant = await unlessMissing(async () => readObject(client, id, 'grants::UserPermission', stop))
+      if (grant === undefined) return false
+      const {cluster, revoked, expires_at_ms: end} = UserPermission.parse(grant.content)
+      return cluster === clusterId && !revoked && Number(end) > nowMs
+    },
     async findWorker({stake, nodeName}, stop) {
       const [byStake, byName] = await Promise.all([
         findWorkerByStake(client, {registry}, stake, stop),

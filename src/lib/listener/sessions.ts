@@ -39,7 +39,7 @@ export const SESSION_LIMITS: SessionLimits = {
 
 /** What keeping sessions needs. */
 export interface SessionsDeps {
-  chain: Pick<ListenerChain, 'readSeal' | 'readStake'>
+  chain: Pick<ListenerChain, 'isGrantLive' | 'readSeal' | 'readStake'>
   reports: SessionReports
   logger: ListenerLogger
   /** Unix time, ms. */
@@ -153,15 +153,16 @@ export function createSessions(deps: SessionsDeps): Sessions {
     loss?: 'seal-lost' | 'stake-lost'
     expiresAtMs: number
   }> {
-    const [read, staked] = await Promise.all([
-      chain.readSeal(seal, deps.signal),
-      chain.readStake(stake, deps.signal),
-    ])
+    const read = await chain.readSeal(seal, deps.signal)
     const expiresAtMs = read?.expiresAtMs ?? 0
     const mine = read !== undefined && read.cluster === cluster && read.owner === requester
     if (!mine || read.revoked || read.stake !== stake || expiresAtMs <= clock())
       return {loss: 'seal-lost', expiresAtMs}
-    return staked?.status === 'active' ? {expiresAtMs} : {loss: 'stake-lost', expiresAtMs}
+    const backed =
+      read.kind === 'granted'
+        ? await chain.isGrantLive(stake, clock(), deps.signal)
+        : (await chain.readStake(stake, deps.signal))?.status === 'active'
+    return backed ? {expiresAtMs} : {loss: 'stake-lost', expiresAtMs}
   }
 
   async function grant(event: RequestEvent, request: KubeRequest): Promise<KubeResponse> {
@@ -183,7 +184,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       if (end !== undefined) {
         leave(entry, end)
         return end === 'stake-lost'
-          ? statusResponse(403, 'Forbidden', 'the stake behind the seal is not active')
+          ? statusResponse(403, 'Forbidden', 'the stake or grant behind the seal is not active')
           : statusResponse(401, 'Unauthorized', 'the seal is revoked, expired or gone')
       }
 

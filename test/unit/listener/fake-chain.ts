@@ -33,6 +33,8 @@ export interface FakeChain extends ListenerChain {
   liveness: LivenessReport[]
   statuses: {worker: string; status: string}[]
   ended: EndedSession[]
+  /** Ids of those that hold. */
+  grants: Set<string>
   /** How long storing answers takes, ms. */
   storeMs: number
   /** Appends an event to the ledger. */
@@ -73,6 +75,7 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     stored: [],
     batches: [],
     ended: [],
+    grants: new Set(),
     evictions: [],
     liveness: [],
     statuses: [],
@@ -88,6 +91,7 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     },
     readCluster: async () => chain.cluster,
     readSeal: async (id) => chain.seals.get(id),
+    isGrantLive: async (id) => chain.grants.has(id),
     readStake: async (id) => chain.stakes.get(id),
     findWorker: async ({stake, nodeName}) => {
       const own = chain.workers.get(stake)

@@ -114,6 +114,19 @@ describe('sessions at the listener', () => {
     assert.equal((await ask({path})).status, 401)
   })
 
+  it('of a granted seal last as long as the grant', async () => {
+    const grant = `0x${'7'.repeat(64)}`
+    Object.assign(world.chain.seals.get(owner.seal)!, {kind: 'granted', stake: grant})
+    assert.equal((await ask({path: `${maps}/a`}, {stake: grant})).status, 403)
+    world.chain.grants.add(grant)
+    const credential =
+      readCredential(await ask({path: `${maps}/a`}, {stake: grant})) ?? assert.fail('refused')
+    world.chain.emit({kind: 'stake-lost', stake: grant, reason: 'seal revoked'})
+    await until(() => world.chain.ended.length === 1, 'an end on chain')
+    assert.deepEqual(ends(), ['stake-lost'])
+    assert.equal((await use(credential)).status, 404)
+  })
+
   it('leave no token in the log', async () => {
     const credential = await granted()
     await use(credential)
