@@ -175,6 +175,18 @@ describe('gateway, listener and embedded Kubernetes together', function () {
     assert.ok((end?.bytesOut ?? 0n) > 100n)
   })
 
+  it('leaves a request that is too large for the chain with the listener, its hash on chain', async () => {
+    const value = randomBytes(675_000).toString('base64')
+    const body = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'upload'}, data: {value}}
+    const created = await askGateway(gateway, {method: 'POST', path: maps, body})
+    assert.equal(created.status, 201, created.text.slice(0, 300))
+    assert.ok((created.gasMist ?? 0n) > 0n)
+    const read = await askGateway(gateway, {path: `${maps}/upload`})
+    assert.equal((JSON.parse(read.text) as {data: {value: string}}).data.value, value)
+    const huge = await askGateway(gateway, {method: 'POST', path: maps, body: randomBytes(4_000_000)})
+    assert.equal(huge.status, 413)
+  })
+
   it('is the user of the seal to the cluster', async () => {
     const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
     const body = {apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview'}
