@@ -45,7 +45,7 @@ const E_SLASH_TOO_LARGE: u64 = 10;
 const E_REASON_TOO_LONG: u64 = 11;
 
 /// The stake is not unbonding yet; this cluster wants that first.
-/// Next: say so with daas unstake --request, wait for the time it names, and withdraw then.
+/// Next: run daas unstake, wait for the time that it names, and run it again.
 const E_NOT_UNBONDING: u64 = 12;
 /// The stake is still unbonding.
 /// Next: wait until the time in unbonding_until_ms and run it again.

@@ -1,11 +1,14 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {readStake} from '../contracts/reads.ts'
-import {withdrawStake} from '../contracts/transactions.ts'
+import {requestUnstake, withdrawStake} from '../contracts/transactions.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {dryRunTransaction, executeTransaction} from '../sui/execute.ts'
 import type {StakeDeps} from './stake.ts'
 import {describeSubject, subjectFlags, type Subject} from './subject.ts'
 import {readHolding} from './wallet.ts'
+
+/** The status of a stake that is neither unbonding nor slashed (staking.move). */
+const ACTIVE = 0
 
 /** Which stake to withdraw. */
 export interface UnstakeOptions {
@@ -21,6 +24,8 @@ export interface UnstakeResult {
   node?: string
   stake: string
   amountMist: bigint
+  /** When it can be withdrawn, where the cluster wants stakes to unbond and this run began that; nothing came back yet. */
+  unbondingUntil?: string
   digest?: string
   gasMist?: bigint
   budgetMist?: bigint
@@ -28,7 +33,8 @@ export interface UnstakeResult {
 }
 
 /**
- * Withdraws what is left of a stake, once its lock is over; the seal that it backs dies with it.
+ * Withdraws what is left of a stake, once its lock is over; the seal that it backs dies with it. Where the cluster wants
+ * stakes to unbond, the first run begins that and the next one after it withdraws.
  * @throws STAKE_MISSING, STAKE_LOCKED and those of executeTransaction
  */
 export async function unstake(
@@ -44,18 +50,14 @@ export async function unstake(
   }
 
   const stake = await readStake(execute.client, ticket.stake)
-  if (stake.lockedUntilMs > BigInt(deps.now())) {
-    throw daasError('STAKE_LOCKED', {until: new Date(Number(stake.lockedUntilMs)).toISOString()})
-  }
+  const unbonds = stake.status === ACTIVE && cluster.unbondingMs > 0n
+  const until = stake.lockedUntilMs > stake.unbondingUntilMs ? stake.lockedUntilMs : stake.unbondingUntilMs
+  if (!unbonds && until > BigInt(deps.now())) throw daasError('STAKE_LOCKED', {until: isoOf(until)})
 
   const tx = new Transaction()
-  withdrawStake(tx, {
-    packageId: cluster.packageId,
-    cluster: cluster.id,
-    stake: ticket.stake,
-    ticket: ticket.id,
-    recipient: owner,
-  })
+  const call = {packageId: cluster.packageId, cluster: cluster.id, stake: ticket.stake}
+  if (unbonds) requestUnstake(tx, call)
+  else withdrawStake(tx, {...call, ticket: ticket.id, recipient: owner})
   const known = {
     cluster: cluster.id,
     ...(options.subject.kind === 'node' && {node: options.subject.name}),
@@ -65,5 +67,12 @@ export async function unstake(
   if (options.dryRun)
     return {changed: false, dryRun: true, ...known, ...(await dryRunTransaction(execute, tx))}
   const {digest, gasMist, budgetMist} = await executeTransaction(execute, tx)
-  return {changed: true, ...known, digest, gasMist, budgetMist}
+  const sent = {digest, gasMist, budgetMist}
+  if (!unbonds) return {changed: true, ...known, ...sent}
+  const {unbondingUntilMs} = await readStake(execute.client, stake.id)
+  return {changed: true, ...known, unbondingUntil: isoOf(unbondingUntilMs), ...sent}
+}
+
+function isoOf(ms: bigint): string {
+  return new Date(Number(ms)).toISOString()
 }

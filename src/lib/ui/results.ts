@@ -57,7 +57,13 @@ export function renderSeal(result: SealResult): string {
 /** `daas unstake` */
 export function renderUnstake(result: UnstakeResult): string {
   return [
-    headline(result, `withdrew ${formatSui(result.amountMist)}`, 'nothing to withdraw'),
+    headline(
+      result,
+      result.unbondingUntil === undefined
+        ? `withdrew ${formatSui(result.amountMist)}`
+        : `unbonding; run it again after ${result.unbondingUntil}`,
+      'nothing to withdraw',
+    ),
     renderFields([['stake', result.stake], ...sentFields(result)]),
   ].join('\n')
 }

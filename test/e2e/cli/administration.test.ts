@@ -114,4 +114,13 @@ describe('administration of a cluster, command by command', function () {
     const again = await world.as('operator', ['stake', '--node', 'w9', '--amount', '2', '--json'])
     assert.equal(again.exitCode, 0, again.stdout)
   })
+
+  it('unbonds a stake before it gives it back', async () => {
+    assert.equal((await admin(['set', '--unbonding-hours', '1'])).exitCode, 0)
+    const unstake = () => world.as('operator', ['unstake', '--node', 'w9', '--yes', '--json'])
+    const first = (await unstake()).json<{changed: boolean; unbondingUntil?: string}>()
+    assert.equal(first.changed, true)
+    assert.ok(Date.parse(first.unbondingUntil ?? '') > Date.now())
+    assert.equal((await unstake()).exitCode, 6)
+  })
 })

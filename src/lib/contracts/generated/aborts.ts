@@ -620,7 +620,7 @@ export const ABORTS = [
     code: 12n,
     name: 'E_NOT_UNBONDING',
     sentence: 'The stake is not unbonding yet; this cluster wants that first.',
-    next: 'say so with daas unstake --request, wait for the time it names, and withdraw then.',
+    next: 'run daas unstake, wait for the time that it names, and run it again.',
   },
   {
     module: 'staking',
