@@ -35,6 +35,8 @@ export interface WorkerEndpointDeps {
   /** 0 = any. */
   port: number
   rateLimit: RateLimit
+  /** How long a request may take to come in, ms; 10,000 by default. */
+  timeoutMs?: number
   /** Told of each answer: which route, which status. */
   onAnswer?: (route: string, status: number) => void
 }
@@ -151,9 +153,17 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
     return {status: 200, body: blob.bytes}
   }
 
-  const server = createServer({cert: deps.tls.certPem, key: deps.tls.keyPem, minVersion: 'TLSv1.2'})
-  server.headersTimeout = TIMEOUT_MS
-  server.requestTimeout = TIMEOUT_MS
+  const {timeoutMs = TIMEOUT_MS} = deps
+  const server = createServer({
+    cert: deps.tls.certPem,
+    key: deps.tls.keyPem,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: timeoutMs,
+    headersTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    // Node looks for slow ones only every 30 s by itself.
+    connectionsCheckingInterval: Math.min(1000, timeoutMs),
+  })
   server.maxConnections = 1024
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     deps.sessions.upgrade(request, socket, head).catch((error: unknown) => {

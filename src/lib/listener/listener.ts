@@ -178,6 +178,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       host: settings.host,
       port: settings.port,
       rateLimit: settings.rateLimit,
+      timeoutMs: settings.requestTimeoutMs,
       onAnswer: (route, status) => metrics.http.inc({route, status: String(status)}),
     })
     closers.push(() => endpoint.close())

@@ -42,6 +42,8 @@ export interface ListenerOptions {
   queueLimit?: number
   /** Of the worker endpoint, for each address. */
   rateLimit?: RateLimit
+  /** How long a request of the worker endpoint may take to come in, ms; 10,000 by default. */
+  requestTimeoutMs?: number
   /** How often workers are looked after without an event, ms; 1,000 by default. */
   pollMs?: number
   /** How long `close()` waits for requests that run, ms; 10,000 by default. */
@@ -91,6 +93,7 @@ export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'ad
     concurrency: 32,
     queueLimit: 10_000,
     rateLimit: {burst: 60, perSecond: 5},
+    requestTimeoutMs: 10_000,
     pollMs: 1000,
     drainMs: 10_000,
     evictionGraceMs: 2000,
