@@ -31,6 +31,12 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       options: PRIORITIES,
       default: 'normal',
     }),
+    via: Flags.string({
+      summary: 'chain: all through transactions; direct: all by sessions; auto: streams by sessions',
+      env: 'DAAS_VIA',
+      options: ['auto', 'chain', 'direct'],
+      default: 'auto',
+    }),
     'write-kubeconfig': Flags.string({
       summary: 'write a kubeconfig without secrets to this file',
       env: 'DAAS_WRITE_KUBECONFIG',
@@ -43,9 +49,10 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
 
   async run(): Promise<GatewayInfo> {
     const {flags} = await this.parse(Gateway)
-    const [{serveGateway}, {openGatewayRuntime}, {untilAborted}] = await Promise.all([
+    const [{serveGateway}, {openGatewayRuntime}, {parseVia}, {untilAborted}] = await Promise.all([
       import('../lib/gateway/serve.ts'),
       import('../lib/gateway/runtime.ts'),
+      import('../lib/gateway/session.ts'),
       import('../lib/cli/until-aborted.ts'),
     ])
     const {execute, network, settings} = await this.openSigner(flags)
@@ -62,6 +69,7 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       runtime: openGatewayRuntime(dir),
       port: flags.port,
       priority: PRIORITIES.indexOf(flags.priority),
+      via: parseVia(flags.via),
       kubeconfig: kubeconfig === undefined ? undefined : resolve(kubeconfig),
       plugin: {command: process.execPath, args: [join(this.config.root, 'bin', 'run.js')], dir},
       pid: process.pid,

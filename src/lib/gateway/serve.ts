@@ -4,6 +4,7 @@ import {daasError} from '../errors/daas-error.ts'
 import {kubeconfigEntry, kubeconfigOf, type ExecPlugin} from './kubeconfig-entry.ts'
 import {openUserGateway, type UserGateway, type UserGatewayOptions} from './open-user-gateway.ts'
 import type {GatewayRuntime} from './runtime.ts'
+import type {Via} from './session.ts'
 
 /** How a gateway is served to other programs. */
 export interface ServeOptions extends Omit<UserGatewayOptions, 'gateway'> {
@@ -12,6 +13,7 @@ export interface ServeOptions extends Omit<UserGatewayOptions, 'gateway'> {
   readonly port: number | undefined
   /** 0 interactive to 3 batch. */
   readonly priority: number
+  readonly via: Via
   /** A kubeconfig of its own is written here. */
   readonly kubeconfig: string | undefined
   readonly plugin: ExecPlugin
@@ -95,7 +97,7 @@ async function openOnPort(
   const open = (port: number): Promise<UserGateway> =>
     openUserGateway({
       ...options,
-      gateway: {port, priority: options.priority, certificate: {certPem, keyPem}},
+      gateway: {port, priority: options.priority, via: options.via, certificate: {certPem, keyPem}},
     })
   const port = options.port ?? lastPort
   try {
