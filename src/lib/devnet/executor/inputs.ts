@@ -7,7 +7,7 @@ import {
 } from '../ledger/api.ts'
 import {normalizeMoveAddress, parseTypeName} from '../vm/types.ts'
 import type {ObjectReader} from '../ledger/store.ts'
-import type {MoveType} from '../vm/api.ts'
+import {VmError, type MoveType} from '../vm/api.ts'
 
 /** The Clock. */
 export const CLOCK_ID = `0x${'6'.padStart(64, '0')}`
@@ -139,11 +139,21 @@ function addressesOf(type: MoveType, into: Set<string>): void {
   for (const argument of type.typeArgs) addressesOf(argument, into)
 }
 
+/** A type of a transaction; bytes that a client sends may name one that no module could define. */
+function readType(text: string): MoveType {
+  try {
+    return parseTypeName(text)
+  } catch (error) {
+    if (!(error instanceof VmError)) throw error
+    throw new TransactionRejected('INVALID_ARGUMENT', `invalid transaction bcs: ${error.message}`)
+  }
+}
+
 /** Ids of the packages that a command needs. */
 function packagesOf(command: Command, into: Set<string>): void {
   if (command.MoveCall !== undefined) {
     into.add(normalizeMoveAddress(command.MoveCall.package))
-    for (const type of command.MoveCall.typeArguments) addressesOf(parseTypeName(type), into)
+    for (const type of command.MoveCall.typeArguments) addressesOf(readType(type), into)
   }
   for (const id of command.Publish?.dependencies ?? []) into.add(normalizeMoveAddress(id))
   for (const id of command.Upgrade?.dependencies ?? []) into.add(normalizeMoveAddress(id))
@@ -162,6 +172,7 @@ function loadPackage(reader: ObjectReader, id: string): StoredObject {
 }
 
 function checkCommand(command: Command): void {
+  if (typeof command.MakeMoveVec?.type === 'string') readType(command.MakeMoveVec.type)
   const empty =
     command.TransferObjects?.objects.length === 0 ||
     command.SplitCoins?.amounts.length === 0 ||

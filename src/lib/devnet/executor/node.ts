@@ -1,6 +1,5 @@
 /** The node of a devnet: ledger, executor and time behind one interface. */
 import {randomBytes} from 'node:crypto'
-import {bcs} from '@mysten/sui/bcs'
 import {
   TransactionRejected,
   type DevnetNode,
@@ -30,7 +29,7 @@ import {CLOCK_ID, loadInputs, type LoadedInputs} from './inputs.ts'
 import {mockGasCoin} from './mock-gas.ts'
 import {PackageStage} from './packages.ts'
 import {SignatureVerifier} from './signatures.ts'
-import {readSubmission, withClock, type Submission} from './submission.ts'
+import {readSubmission, resubmit, withClock, type Submission} from './submission.ts'
 import {clockPrologue, genesis, type SystemTransaction} from './system.ts'
 
 const EPOCH = 0n
@@ -143,8 +142,7 @@ class Node extends Ledger implements DevnetNode {
 
   // Async so that a refusal is a rejection; nothing in it waits.
   async simulate(given: TransactionData, {checks, mockGas}: SimulateOptions): Promise<Simulation> {
-    // Written and read again, so that addresses are in full.
-    const submission = readSubmission(bcs.TransactionData.serialize(given).toBytes())
+    const submission = resubmit(given)
     const {data, bytes, program} = submission
     const {payment, owner} = data.V1.gasData
     const mock = mockGas ?? (payment.length === 0 && !checks ? MAX_GAS_BUDGET : undefined)

@@ -1,4 +1,5 @@
 /** A transaction as it is handed in. */
+import {BcsReader} from '@mysten/bcs'
 import {bcs} from '@mysten/sui/bcs'
 import {TransactionRejected, type StoredObject, type TransactionData} from '../ledger/api.ts'
 import {digestOf} from '../ledger/digest.ts'
@@ -23,13 +24,46 @@ export function readSubmission(bytes: Uint8Array): Submission {
   return {data, bytes, digest: digestOf('TransactionData', bytes), program}
 }
 
+function malformed(error: unknown): TransactionRejected {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new TransactionRejected('INVALID_ARGUMENT', `invalid transaction bcs: ${reason}`)
+}
+
 function parse(bytes: Uint8Array): TransactionData {
+  let reader: BcsReader
+  let data: TransactionData
   try {
-    return bcs.TransactionData.parse(bytes)
+    reader = new BcsReader(bytes)
+    data = bcs.TransactionData.read(reader)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new TransactionRejected('INVALID_ARGUMENT', `invalid transaction bcs: ${reason}`)
+    throw malformed(error)
   }
+  if (!isAtEnd(reader)) {
+    throw new TransactionRejected('INVALID_ARGUMENT', 'invalid transaction bcs: remaining input')
+  }
+  return data
+}
+
+/** Is nothing left to read? The reader does not say where it stands. */
+function isAtEnd(reader: BcsReader): boolean {
+  try {
+    reader.read8()
+    return false
+  } catch (error) {
+    if (error instanceof RangeError) return true
+    throw error
+  }
+}
+
+/** Writes a transaction and reads it again, so that addresses are in full. Throws TransactionRejected. */
+export function resubmit(data: TransactionData): Submission {
+  let bytes: Uint8Array
+  try {
+    bytes = bcs.TransactionData.serialize(data).toBytes()
+  } catch (error) {
+    throw malformed(error)
+  }
+  return readSubmission(bytes)
 }
 
 /** The inputs with another version of the Clock, if it is one of them. */
