@@ -199,9 +199,9 @@ public fun store_k8s_response(
     assert!(!request.answered, ERROR_ALREADY_ANSWERED);
     let now = clock.timestamp_ms();
     assert!(now < request.expires_at_ms, ERROR_REQUEST_EXPIRED);
-    assert!(status >= 100 && status <= 599, ERROR_INVALID_RESPONSE);
+    let is_one_place = body_location.is_empty() || body.is_empty();
+    assert!(status >= 100 && status <= 599 && is_one_place, ERROR_INVALID_RESPONSE);
     assert!(body_hash.length() == 32 && body_location.length() <= MAX_LOCATION_BYTES, ERROR_INVALID_RESPONSE);
-    assert!(body_location.is_empty() || body.is_empty(), ERROR_INVALID_RESPONSE);
     assert!(size_of(&body) <= cluster.settings().max_envelope_bytes(), ERROR_INVALID_RESPONSE);
     request.answered = true;
     request.status = status;
@@ -250,8 +250,8 @@ public fun end_session(
 public fun prune(request: KubectlRequest, clock: &Clock) {
     let end = if (request.answered) request.response_expires_at_ms else request.expires_at_ms;
     assert!(clock.timestamp_ms() >= end, ERROR_NOT_EXPIRED);
-    let KubectlRequest { id, cluster, .. } = request;
-    event::emit(K8sRequestPruned { request: id.to_inner(), cluster });
+    event::emit(K8sRequestPruned { request: object::id(&request), cluster: request.cluster });
+    let KubectlRequest { id, .. } = request;
     id.delete();
 }
 
@@ -325,8 +325,7 @@ fun submit(
 
 fun check_seal(cluster: &Cluster, seal: &SealToken, of: ID, clock: &Clock, ctx: &TxContext) {
     assert!(seal.cluster() == object::id(cluster) && seal.stake() == of, ERROR_INVALID_SEAL);
-    assert!(seal.owner() == ctx.sender(), ERROR_INVALID_SEAL);
-    assert!(!seal.is_revoked(cluster), ERROR_INVALID_SEAL);
+    assert!(seal.owner() == ctx.sender() && !seal.is_revoked(cluster), ERROR_INVALID_SEAL);
     assert!(!seal.is_expired(clock), ERROR_SEAL_EXPIRED);
 }
 

@@ -300,13 +300,8 @@ fun stake(
         total_slashed: 0,
         unbonding_until_ms: 0,
     };
-    let ticket = StakeTicket {
-        id: object::new(ctx),
-        stake: object::id(&stake),
-        cluster: stake.cluster,
-        node_id,
-        stake_type,
-    };
+    let (id, cluster) = (object::id(&stake), stake.cluster);
+    let ticket = StakeTicket { id: object::new(ctx), stake: id, cluster, node_id, stake_type };
     transfer::transfer(ticket, ctx.sender());
     event::emit(StakeCreated {
         stake: object::id(&stake),
