@@ -8,8 +8,24 @@ import {publishPackage} from '../../../src/lib/devnet/publish/publish-package.ts
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
 
 const SOURCE = `module counter::counter;
-public struct Counter has key { id: UID, value: u64 }
-fun init(ctx: &mut TxContext) { transfer::share_object(Counter { id: object::new(ctx), value: 7 }) }
+use std::string::String;
+use sui::{display, hmac, linked_table::{Self, LinkedTable}, package, priority_queue};
+public struct COUNTER has drop {}
+public struct Counter has key, store { id: UID, value: u64, log: LinkedTable<u64, vector<u8>> }
+fun init(otw: COUNTER, ctx: &mut TxContext) {
+    let publisher = package::claim(otw, ctx);
+    let name: String = b"name".to_string();
+    let mut shown = display::new_with_fields<Counter>(&publisher, vector[name], vector[b"{value}".to_string()], ctx);
+    shown.update_version();
+    transfer::public_transfer(shown, ctx.sender());
+    transfer::public_transfer(publisher, ctx.sender());
+    let mut log = linked_table::new(ctx);
+    log.push_back(0, hmac::hmac_sha3_256(&b"key", &b"message"));
+    let mut queue = priority_queue::new(vector[]);
+    queue.insert(3, 7);
+    let (_, value) = queue.pop_max();
+    transfer::share_object(Counter { id: object::new(ctx), value, log })
+}
 public fun increment(counter: &mut Counter) { counter.value = counter.value + 1 }
 `
 const MANIFEST = `[package]
@@ -33,8 +49,11 @@ describe('publishing a package of a user', () => {
       await writeFile(join(dir, 'Move.toml'), MANIFEST)
       await writeFile(join(dir, 'sources/counter.move'), SOURCE)
       const result = await publishPackage(execute, dir)
-      assert.deepEqual(result.objects.map(({type}) => type.split('::').slice(1).join('::')).sort(), [
+      assert.deepEqual(result.objects.map(({type}) => /^\w+::(\w+::\w+(<(\w+,)?)?)/.exec(type)?.[1]).sort(), [
         'counter::Counter',
+        'display::Display<',
+        'dynamic_field::Field<u64,',
+        'package::Publisher',
         'package::UpgradeCap',
       ])
       assert.equal(devnet.node.getObject(result.package)?.package?.modules.size, 1)

@@ -2,7 +2,7 @@ import type {GrpcTypes as T} from '@mysten/sui/grpc'
 import type {LedgerTransaction, MoveEvent} from '../../ledger/api.ts'
 import type {MoveType} from '../../vm/api.ts'
 import {parseType, requireAddress, typeToString} from '../proto/types.ts'
-import {invalidArgument} from '../status.ts'
+import {RpcFailure, invalidArgument} from '../status.ts'
 
 /** Real nodes refuse larger filters. */
 const maxLiterals = 10
@@ -62,7 +62,7 @@ function eventPredicate(predicate: T.EventLiteral['predicate']): Predicate<MoveE
     case 'eventType':
       return eventType(predicate.eventType.eventType)
     case 'eventStreamHead':
-      return () => false
+      throw noEventStreams()
     case undefined:
       throw invalidArgument('a literal of a filter needs a predicate')
   }
@@ -95,10 +95,17 @@ function transactionPredicate(predicate: T.TransactionLiteral['predicate']): Pre
     case 'packageWrite':
       return ({outputObjects}) => outputObjects.some((object) => object.package !== undefined)
     case 'eventStreamHead':
-      return () => false
+      throw noEventStreams()
     case undefined:
       throw invalidArgument('a literal of a filter needs a predicate')
   }
+}
+
+function noEventStreams(): RpcFailure {
+  return new RpcFailure(
+    'UNIMPLEMENTED',
+    'the devnet has no authenticated event streams: it does not serve event_stream_head',
+  )
 }
 
 function emitModule(text: string | undefined): Predicate<MoveEvent> {
