@@ -1,4 +1,4 @@
-import {mkdir, readFile, rm} from 'node:fs/promises'
+import {mkdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import {z} from 'zod'
@@ -51,7 +51,8 @@ export interface NodeStateFile {
   read(): Promise<NodeState | undefined>
   /** Changes what is there, or begins. Whole or not at all. */
   update(change: Partial<NodeState>): Promise<NodeState>
-  remove(): Promise<void>
+  /** As update, but not where there is none any more: the node has left meanwhile. */
+  amend(change: Partial<NodeState>): Promise<void>
 }
 
 /** Where the state of a node is kept. @param dataDir daas' own data directory */
@@ -78,19 +79,24 @@ export function openNodeState(dir: string, now: () => number = Date.now): NodeSt
     }
   }
 
+  const write = async (before: NodeState | undefined, change: Partial<NodeState>): Promise<NodeState> => {
+    const updatedAt = new Date(now()).toISOString()
+    const merged = {...before, ...change, version: 1, updatedAt}
+    const state = nodeStateSchema.parse(JSON.parse(JSON.stringify(merged)))
+    await mkdir(dir, {recursive: true, mode: 0o700})
+    await writeFileAtomic(file, `${JSON.stringify(state, null, 2)}\n`, {mode: 0o600})
+    return state
+  }
+
   return {
     dir,
     file,
     read,
-    async update(change) {
-      const updatedAt = new Date(now()).toISOString()
-      const merged = {...(await read()), ...change, version: 1, updatedAt}
-      const state = nodeStateSchema.parse(JSON.parse(JSON.stringify(merged)))
-      await mkdir(dir, {recursive: true, mode: 0o700})
-      await writeFileAtomic(file, `${JSON.stringify(state, null, 2)}\n`, {mode: 0o600})
-      return state
+    update: async (change) => write(await read(), change),
+    async amend(change) {
+      const before = await read()
+      if (before) await write(before, change)
     },
-    remove: () => rm(file, {force: true}),
   }
 }
 

@@ -128,7 +128,7 @@ export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Pro
   }
   const prepared = await prepareJoin(deps, joinOptions)
   const {k3s, registration} = prepared
-  await state?.update({
+  await state?.amend({
     phase: 'verify',
     ...(k3s && {k3s: k3s.file, standIn: k3s.standIn}),
     ...(registration && {
@@ -144,7 +144,7 @@ export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Pro
   if (phases && !phases.has('agent')) {
     prepared.client?.close()
     // What the node was before these phases, it still is.
-    await state?.update({status: before?.status ?? 'joining', keeper: before?.keeper})
+    await state?.amend({status: before?.status ?? 'joining', keeper: before?.keeper})
     return {enrolled, end: {ended: 'phases'}}
   }
 
@@ -152,7 +152,7 @@ export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Pro
     if (!enrolled) throw new Error('joined without an identity')
     const end = await live(deps, options, joinOptions, prepared, enrolled)
     const lost = end.ended === 'reason'
-    await state?.update({
+    await state?.amend({
       status: lost ? 'lost' : 'stopped',
       keeper: undefined,
       agent: undefined,
@@ -182,7 +182,7 @@ async function live(
   let {handle} = await startNode(deps, joinOptions, prepared)
   const startedAt = deps.now()
   try {
-    await deps.state?.update({status: 'joined', phase: 'ready'})
+    await deps.state?.amend({status: 'joined', phase: 'ready'})
     deps.onJoined?.({enrolled, handle})
     const touch = keepInTouch(deps, {
       ...options,
@@ -221,7 +221,7 @@ async function live(
       const next = await restart(deps, joinOptions, prepared, budget, end)
       if ('ended' in next) return next
       handle = next
-      await deps.state?.update({status: 'joined', phase: 'ready'})
+      await deps.state?.amend({status: 'joined', phase: 'ready'})
       deps.onEvent?.({type: 'restarted', pid: handle.pid})
     }
   } catch (error) {

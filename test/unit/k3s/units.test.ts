@@ -109,8 +109,10 @@ describe('systemd units', () => {
     }
     for (const [name, text] of Object.entries(files)) {
       await writeFile(join(dir, name), text)
-      const run = await execa(analyze, ['verify', '--man=no', join(dir, name)], {reject: false})
-      const stderr = String(run.stderr)
+      const run: {stderr?: unknown} = await execa(analyze, ['verify', '--man=no', join(dir, name)], {
+        reject: false,
+      })
+      const stderr: string = String(run.stderr)
       // Of other units on this machine nothing is said here.
       const said = stderr.split('\n').filter((line) => line.includes(name))
       assert.deepEqual(said, [], stderr)
