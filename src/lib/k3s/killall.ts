@@ -40,7 +40,8 @@ const RULES = /KUBE-|CNI-|flannel/
  */
 export async function killall(host: KillallHost, dataDir: string): Promise<KillallResult> {
   const processes = await host.processes()
-  const isShim = (command: string): boolean => /\/data\/[^/ ]+\/bin\/containerd-shim/.test(command)
+  // The program itself, not one that has such a path among its arguments.
+  const isShim = (command: string): boolean => /^\S+\/data\/[^/ ]+\/bin\/containerd-shim/.test(command)
   const own = processes.filter(({command}) => command.startsWith(`${dataDir}/data/`) && isShim(command))
   const others = processes.filter(({command}) => isShim(command) && !command.startsWith(`${dataDir}/data/`))
   for (const {pid} of own) for (const member of treeOf(pid, processes)) host.kill(member)
