@@ -58,14 +58,14 @@ await measure(4, (lane) => transfer(lane, '0x7'))
 for (let count = 1_000; count <= MOST; count *= 10) {
   const before = {...memory(node), objects}
   await fill(count)
-  const after = memory(node)
-  const rounds = 4
+  const after = {...memory(node), objects}
+  const rounds = 8
   const transfers = await measure(rounds, (lane) => transfer(lane, '0x7'))
   const stakes = await measure(rounds, (lane) => stake(lane, contracts, `w${name++}`))
   report({bench: 'devnet', name: `transfers, ${count} objects`, value: transfers, unit: 'tx/s', target: 2000})
   report({bench: 'devnet', name: `stakes, ${count} objects`, value: stakes, unit: 'tx/s', target: 2000})
   if (count >= 100_000) {
-    const each = (after.bytes - before.bytes - (after.bcs - before.bcs)) / (count - before.objects)
+    const each = (after.bytes - before.bytes - (after.bcs - before.bcs)) / (after.objects - before.objects)
     report({
       bench: 'devnet',
       name: `memory over the BCS, ${count} objects`,

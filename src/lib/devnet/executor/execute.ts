@@ -51,6 +51,8 @@ export interface ExecutionRequest {
   readonly loaded: LoadedInputs
   /** Any function, any bytes as arguments (simulation without checks). */
   readonly permissive: boolean
+  /** Keeps what each command returned and changed (simulation). */
+  readonly keepOutputs: boolean
 }
 
 /** What came of it. */
@@ -157,7 +159,9 @@ class Execution {
         meter: this.#meter,
         args,
         anyFunction: permissive,
-        observe: (result) => this.#observe(result),
+        observe: (result) => {
+          if (this.#request.keepOutputs) this.#observe(result)
+        },
       }
       runCommands(context, program.commands)
       this.#checkLeftOver(args)

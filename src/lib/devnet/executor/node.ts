@@ -128,7 +128,7 @@ class Node extends Ledger implements DevnetNode {
     const prologue = this.#prologue((clock) => this.#time.dueBeforeTransaction(clock))
     if (prologue !== undefined) this.#setClock(prologue)
     const current = withClock(loaded, this.store.get(CLOCK_ID))
-    const outcome = this.#run(submission, current, false)
+    const outcome = this.#run(submission, current, {permissive: false, keepOutputs: false})
     const kept = signatures.map((signature) => Uint8Array.from(signature))
     const transaction = this.commit(this.#record(outcome, submission, kept), outcome.changes)
     if (this.#perTransaction) this.#seal()
@@ -153,7 +153,10 @@ class Node extends Ledger implements DevnetNode {
     const gas = mock === undefined ? loadGas(this.store, data, checks) : [mockGasCoin(owner, mock)]
     const loaded = this.#load(submission, gas, checks)
     const prologue = this.#prologue((clock) => this.#time.dueBeforeTransaction(clock))
-    const outcome = this.#run(submission, withClock(loaded, prologue?.changes[0]?.after), !checks)
+    const outcome = this.#run(submission, withClock(loaded, prologue?.changes[0]?.after), {
+      permissive: !checks,
+      keepOutputs: true,
+    })
     return {
       transaction: new TransactionRecord(this.#record(outcome, submission, []), 0n),
       commandOutputs: outcome.commandOutputs,
@@ -164,9 +167,13 @@ class Node extends Ledger implements DevnetNode {
     return loadInputs(this.store, data.V1.sender, program, gas, checks)
   }
 
-  #run({data, digest, program}: Submission, loaded: LoadedInputs, permissive: boolean): ExecutionOutcome {
+  #run(
+    {data, digest, program}: Submission,
+    loaded: LoadedInputs,
+    how: {permissive: boolean; keepOutputs: boolean},
+  ): ExecutionOutcome {
     const environment = {vm: this.vm, reader: this.store, packages: this.#packages, epoch: this.#epoch}
-    return executeProgram(environment, {data, digest, program, loaded, permissive})
+    return executeProgram(environment, {data, digest, program, loaded, ...how})
   }
 
   #record(
