@@ -16,6 +16,8 @@ export interface LeaveClusterOptions {
   readonly signer: Signer
   /** How long draining and deleting may take, ms. */
   readonly timeoutMs: number
+  /** How long to wait for a listener that does not answer at all, ms. */
+  readonly patienceMs: number
   readonly now: () => number
   readonly signal: AbortSignal
   readonly onDetail: (text: string) => void
@@ -34,6 +36,7 @@ export async function leaveCluster(
 ): Promise<boolean> {
   const {nodeName, now, signal} = options
   const deadline = now() + options.timeoutMs
+  const patience = now() + Math.min(options.patienceMs, options.timeoutMs)
   let asked = false
   for (;;) {
     try {
@@ -47,7 +50,7 @@ export async function leaveCluster(
     } catch (error) {
       if (isUnknownWorker(error)) return asked
       if (isEvicted(error)) return false
-      if (!isRetryableRefusal(error) || now() >= deadline) throw error
+      if (!isRetryableRefusal(error) || now() >= (asked ? deadline : patience)) throw error
       options.onDetail(error instanceof Error ? error.message : String(error))
     }
 

@@ -62,6 +62,8 @@ export interface LeaveOptions {
   readonly graceMs: number
 }
 
+const FORCED_PATIENCE_MS = 3000
+
 /** What leaving would remove from this machine. */
 export async function planLeave(
   {state}: Pick<LeaveDeps, 'state'>,
@@ -142,6 +144,8 @@ async function leaveByListener(deps: LeaveDeps, options: LeaveOptions): Promise<
       cluster: options.cluster,
       nodeName: options.nodeName,
       timeoutMs: options.timeoutMs,
+      // Who forces it expects that the cluster is gone.
+      patienceMs: options.force ? FORCED_PATIENCE_MS : options.timeoutMs,
       now: deps.now,
       signal: deps.signal,
       onDetail: (detail) => deps.onProgress({step: 'cluster', status: 'detail', detail}),

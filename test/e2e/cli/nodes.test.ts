@@ -135,12 +135,13 @@ describe('nodes by the command line', () => {
       [joinArgs('n1', '--skip-phase', 'identity'), 4, 'DAAS-W102'],
       [joinArgs('n1', '--taint', 'x'), 2, 'DAAS-U110'],
     ]
-    for (const [args, exit, code] of refusals) {
-      const run = await world.as('operator', args)
-      const {error} = lines(run.stdout).at(-1) as {error: {code: string}}
-      assert.deepEqual([run.exitCode, error.code], [exit, code], run.stdout)
-    }
-
+    await Promise.all(
+      refusals.map(async ([args, exit, code]) => {
+        const run = await world.as('operator', args)
+        const {error} = lines(run.stdout).at(-1) as {error: {code: string}}
+        assert.deepEqual([run.exitCode, error.code], [exit, code], run.stdout)
+      }),
+    )
     const only = await world.as('operator', joinArgs('n1', '--phase', 'preflight'))
     const phases = lines(only.stdout).filter(({type}) => type === 'phase')
     assert.deepEqual(
@@ -148,11 +149,6 @@ describe('nodes by the command line', () => {
       ['preflight'],
     )
     assert.equal(lines(only.stdout).at(-1)?.ended, 'phases')
-    const early = await world.as(
-      'operator',
-      joinArgs('n1', '--skip-phase', 'register', '--skip-phase', 'identity'),
-    )
-    assert.equal(early.exitCode, 4)
   })
 
   it('join again while it is in: already joined, 0, nothing changed', async function () {

@@ -4,7 +4,10 @@ import {once} from 'node:events'
 import {mkdir, mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
+import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import {killall, type KillallHost} from '../../../src/lib/k3s/killall.ts'
+import {leaveCluster} from '../../../src/lib/k3s/leave-cluster.ts'
 import {liveProcesses, openNodeState} from '../../../src/lib/k3s/node-state.ts'
 import {isSameProcess, markProcess} from '../../../src/lib/k3s/process-mark.ts'
 import {listRemovals} from '../../../src/lib/k3s/purge.ts'
@@ -153,6 +156,39 @@ describe('what a node leaves on its machine', () => {
     const shared = await killall(host(true), '/data/k3s')
     assert.deepEqual([shared.shims, shared.shared, runs], [1, true, []])
     assert.deepEqual(killed, [10, 11, 12])
+  })
+})
+
+describe('leaving where the listener does not answer', () => {
+  it('is waited for as long as the caller has patience, and not for ever after it was taken', async () => {
+    const gone = daasError('LISTENER_UNREACHABLE', {reason: 'gone'})
+    const options = {
+      cluster: `0x${'1'.repeat(64)}`,
+      nodeName: 'w1',
+      stake: `0x${'2'.repeat(64)}`,
+      sealToken: 'abc123.0123456789abcdef',
+      signer: new Ed25519Keypair(),
+      timeoutMs: 700,
+      patienceMs: 100,
+      now: () => performance.timeOrigin + performance.now(),
+      signal,
+      onDetail: () => undefined,
+    }
+    const started = performance.now()
+    const silent = {leave: () => Promise.reject(gone), status: () => Promise.reject(gone)}
+    await assert.rejects(leaveCluster(silent, options), {code: 'DAAS-J115'})
+    assert.ok(performance.now() - started < 600)
+    const slow = {
+      leave: async () => ({nodeName: 'w1', leaving: true}),
+      status: async () => ({
+        nodeName: 'w1',
+        registered: false,
+        nodeReady: true,
+        evicted: false,
+        leaving: true,
+      }),
+    }
+    await assert.rejects(leaveCluster(slow, options), {code: 'DAAS-J121'})
   })
 })
 
