@@ -54,6 +54,7 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
     'state-dir': Flags.string({summary: 'directory for keys, journal and blobs', env: 'DAAS_STATE_DIR'}),
     'print-unit': Flags.boolean({
       summary: 'print a hardened systemd unit that runs this listener, do nothing',
+      env: 'DAAS_PRINT_UNIT',
     }),
     'log-level': Flags.string({
       summary: 'least level that is logged',

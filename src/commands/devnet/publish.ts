@@ -7,7 +7,10 @@ export default class DevnetPublish extends ChainCommand<PublishResult> {
   static override summary = 'compile a Move package of your own and publish it'
   static override description =
     'Compiles Move.toml and sources with the real Move compiler (@zktx.io/sui-move-builder, to be installed beside daas) against the framework that ships with daas; nothing is fetched. The signer gets the UpgradeCap.'
-  static override examples = ['<%= config.bin %> <%= command.id %> ./my-package --key-file operator.key']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> ./my-package --key-file operator.key',
+    '<%= config.bin %> <%= command.id %> . --json',
+  ]
   static override args = {path: Args.string({description: 'folder with Move.toml', required: true})}
   static override flags = {
     network: chainFlags.network,

@@ -5,7 +5,10 @@ import {renderFields} from '../../lib/ui/table.ts'
 
 export default class DevnetRestore extends BaseCommand<LedgerCopy> {
   static override summary = 'put a snapshot where a devnet that does not run keeps its chain'
-  static override examples = ['<%= config.bin %> <%= command.id %> before.db --data-dir ./chain --force']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> before.db --data-dir ./chain',
+    '<%= config.bin %> <%= command.id %> before.db --data-dir ./chain --force --json',
+  ]
   static override args = {file: Args.string({description: 'the snapshot', required: true})}
   static override flags = {
     'data-dir': Flags.string({

@@ -5,7 +5,10 @@ import {renderFields} from '../../lib/ui/table.ts'
 
 export default class DevnetSnapshot extends BaseCommand<LedgerCopy> {
   static override summary = 'copy the chain of a devnet, which may be running, to a file'
-  static override examples = ['<%= config.bin %> <%= command.id %> before.db --data-dir ./chain']
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> before.db --data-dir ./chain',
+    '<%= config.bin %> <%= command.id %> before.db --data-dir ./chain --json',
+  ]
   static override args = {
     file: Args.string({description: 'the file to write; it must not exist', required: true}),
   }
