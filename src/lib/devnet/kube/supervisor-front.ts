@@ -135,6 +135,8 @@ export async function startSupervisorFront(options: SupervisorFrontOptions): Pro
     })
     outgoing.end()
   })
+  // As patient as the API server behind it: a kept connection is the client's to close.
+  server.keepAliveTimeout = 120_000
   // A client that resets its connection is no concern of the front's.
   server.on('tlsClientError', (error) => logger.debug({err: error}, 'TLS handshake failed'))
   server.listen(0, '127.0.0.1')
