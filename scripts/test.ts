@@ -18,7 +18,9 @@ const BY_NAME = ['load']
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((tier) => ![...TIERS, ...BY_NAME].includes(tier))
 if (unknown.length > 0) {
-  process.stderr.write(`no such tier: ${unknown.join(', ')}; there are ${[...TIERS, ...BY_NAME].join(', ')}\n`)
+  process.stderr.write(
+    `no such tier: ${unknown.join(', ')}; there are ${[...TIERS, ...BY_NAME].join(', ')}\n`,
+  )
   process.exit(2)
 }
 
