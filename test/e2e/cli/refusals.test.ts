@@ -248,20 +248,18 @@ describe('refusals', () => {
         ['loop', [], ['DAAS-J113', 7]],
       ]
       it('an agent that dies, never becomes ready or tries for ever: each by its code, and the agent is gone', async function () {
-        this.timeout(60_000)
-        // Side by side: they mostly wait.
-        await Promise.all(
-          agents.map(async ([mode, args, verdict]) => {
-            const bin = await fixtureAgent(world.home.dir, mode)
-            const dataDir = join(world.home.dir, `data-${mode}`)
-            const paths = ['--k3s-bin', bin, '--data-dir', dataDir]
-            const command = ['join', '--node', 'w1', ...paths, '--ignore-preflight', 'all', ...args]
-            const {details} = await refuses('operator', command, verdict)
-            assert.equal(details?.log, join(dataDir, 'agent.log'))
-            const dump = JSON.parse(await readFile(join(dataDir, 'dump.json'), 'utf8')) as {pid: number}
-            assert.equal(await isAlive(dump.pid), false, mode)
-          }),
-        )
+        this.timeout(90_000)
+        // One after the other: two joins of one node refuse each other (DAAS-J118).
+        for (const [mode, args, verdict] of agents) {
+          const bin = await fixtureAgent(world.home.dir, mode)
+          const dataDir = join(world.home.dir, `data-${mode}`)
+          const paths = ['--k3s-bin', bin, '--data-dir', dataDir]
+          const command = ['join', '--node', 'w1', ...paths, '--ignore-preflight', 'all', ...args]
+          const {details} = await refuses('operator', command, verdict)
+          assert.equal(details?.log, join(dataDir, 'agent.log'))
+          const dump = JSON.parse(await readFile(join(dataDir, 'dump.json'), 'utf8')) as {pid: number}
+          assert.equal(await isAlive(dump.pid), false, mode)
+        }
       })
 
       it('a seal that is past its time on chain: kubectl is told so by the gateway', async function () {
