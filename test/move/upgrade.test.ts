@@ -4,8 +4,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {compilePackage} from '../../scripts/move/compile.ts'
 import {migrateCluster, setSlashBps} from '../../src/lib/contracts/administration.ts'
-import {listSeals, listStakeTickets, readCluster, readStake} from '../../src/lib/contracts/reads.ts'
+import {listSeals, listStakeTickets, readStake} from '../../src/lib/contracts/reads.ts'
 import * as calls from '../../src/lib/contracts/transactions.ts'
+import {followUpgrades, openCluster} from '../../src/lib/contracts/upgrades.ts'
 import {abortNameOf, made, startRig, type Rig} from './support/rig.ts'
 
 const SUI = 1_000_000_000n
@@ -77,6 +78,7 @@ describe('upgrade of the contracts', function () {
       rig.run(user, (tx) => calls.stakeForUser(tx, {...call(packageId), amount: SUI}))
     assert.equal(await abortNameOf(stake(upgraded)), 'E_WRONG_VERSION')
     assert.equal(await abortNameOf(stake(rig.packageId)), '')
+    assert.equal((await openCluster(rig.client, rig.cluster.id)).callPackage, rig.packageId)
   })
 
   it('migrates only with the AdminCap, once', async () => {
@@ -86,8 +88,27 @@ describe('upgrade of the contracts', function () {
     assert.equal(await abortNameOf(migrate(rig.packageId)), 'E_NOT_OLDER')
     assert.equal(await abortNameOf(migrate(upgraded)), '')
     assert.equal(await abortNameOf(migrate(upgraded)), 'E_NOT_OLDER')
-    assert.equal((await readCluster(rig.client, rig.cluster.id)).version, 2n)
+    const opened = await openCluster(rig.client, rig.cluster.id)
+    assert.deepEqual([opened.version, opened.packageId, opened.callPackage], [2n, rig.packageId, upgraded])
     assert.deepEqual(rig.events.at(-1), {$kind: 'ClusterMigrated', cluster: rig.cluster.id, from: 1n, to: 2n})
+  })
+
+  it('is followed by who began with the first version: refused once, then never', async () => {
+    const user = rig.signers[1]!
+    const upgrades = followUpgrades(rig.client, rig.cluster)
+    const called: string[] = []
+    const stake = (): Promise<unknown> =>
+      upgrades.run((each) => {
+        called.push(each.packageId)
+        return rig.run(user, (tx) => calls.stakeForUser(tx, {...each, amount: SUI}))
+      })
+    await stake()
+    await stake()
+    assert.deepEqual(called, [rig.packageId, upgraded, upgraded])
+    const tooLittle = upgrades.run((each) =>
+      rig.run(user, (tx) => calls.stakeForUser(tx, {...each, amount: 1n})),
+    )
+    assert.equal(await abortNameOf(tooLittle), 'E_BELOW_MINIMUM')
   })
 
   it('then refuses the first version, and all that was made by it works on', async () => {

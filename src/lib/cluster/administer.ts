@@ -1,6 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import type {AdminCall} from '../contracts/administration.ts'
-import {readCluster, type ClusterInfo} from '../contracts/reads.ts'
+import {callOf, openCluster, type OpenCluster} from '../contracts/upgrades.ts'
 import {dryRunTransaction, executeTransaction, type ExecuteDeps, type ExecutedTx} from '../sui/execute.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {ownedCap} from './caps.ts'
@@ -31,16 +31,16 @@ export interface Administered {
 export async function administer(
   {execute, url}: AdminDeps,
   options: {readonly cluster: string; readonly dryRun?: boolean},
-  build: (tx: Transaction, call: AdminCall, cluster: ClusterInfo) => void,
-): Promise<{done: Administered; before: ClusterInfo; tx?: ExecutedTx}> {
+  build: (tx: Transaction, call: AdminCall, cluster: OpenCluster) => void,
+): Promise<{done: Administered; before: OpenCluster; tx?: ExecutedTx}> {
   const {client, signer} = execute
   const {before, cap} = await withRpcErrors(url, async () => {
-    const info = await readCluster(client, options.cluster)
+    const info = await openCluster(client, options.cluster)
     const owner = signer.toSuiAddress()
     return {before: info, cap: await ownedCap({client, owner, cluster: info, cap: 'AdminCap'})}
   })
   const tx = new Transaction()
-  build(tx, {packageId: before.packageId, cluster: before.id, cap}, before)
+  build(tx, {...callOf(before), cap}, before)
   if (options.dryRun) {
     const run = await dryRunTransaction(execute, tx)
     return {done: {changed: false, dryRun: true, cluster: before.id, ...run}, before}

@@ -6,6 +6,7 @@ import {
 } from '../contracts/generated/daas/k8s_gateway.ts'
 import {GRANTED_SEAL} from '../contracts/grants.ts'
 import {readCluster, readSeal, type ClusterInfo, type SealInfo} from '../contracts/reads.ts'
+import {followUpgrades, type CallTarget} from '../contracts/upgrades.ts'
 import {DaasError} from '../errors/daas-error.ts'
 import {chunk, CHUNK_BYTES, joinChunks} from '../seal/chunks.ts'
 import {streamEvents} from '../sui/event-stream.ts'
@@ -19,7 +20,7 @@ export interface GatewayChainOptions {
   execute: ExecuteDeps
   /** The node's URL, for error messages. */
   url: string
-  cluster: Pick<ClusterInfo, 'id' | 'packageId'>
+  cluster: Pick<ClusterInfo, 'id' | 'packageId'> & {callPackage?: string}
   seal: Pick<SealInfo, 'id' | 'stake'> & Partial<Pick<SealInfo, 'kind'>>
   /** Told of each lost connection of the event stream. */
   onReconnect?: (error: unknown, attempt: number) => void
@@ -32,19 +33,21 @@ export interface GatewayChainOptions {
 export function createGatewayChain(options: GatewayChainOptions): GatewayChain {
   const {execute, url} = options
   const {client} = execute
+  const upgrades = followUpgrades(client, options.cluster)
   return {
-    async submit(batch, signal) {
-      const tx = new Transaction()
-      const requestOfCommand = batch.flatMap((request, index) =>
-        Array.from({length: addRequest(tx, options, request)}, () => index),
-      )
-      try {
-        const {digest, gasMist} = await executeTransaction({...execute, signal}, tx)
-        return {digest, gasMist}
-      } catch (error) {
-        throw withRequestIndex(error, requestOfCommand)
-      }
-    },
+    submit: (batch, signal) =>
+      upgrades.run(async (call) => {
+        const tx = new Transaction()
+        const requestOfCommand = batch.flatMap((request, index) =>
+          Array.from({length: addRequest(tx, call, options.seal, request)}, () => index),
+        )
+        try {
+          const {digest, gasMist} = await executeTransaction({...execute, signal}, tx)
+          return {digest, gasMist}
+        } catch (error) {
+          throw withRequestIndex(error, requestOfCommand)
+        }
+      }, signal),
     async *answers(signal, onReady) {
       const events = streamEvents({
         client,
@@ -90,11 +93,16 @@ export function decodeAnswer(bytes: Uint8Array): ChainAnswer {
 }
 
 /** @returns how many commands the request takes */
-function addRequest(tx: Transaction, {cluster, seal}: GatewayChainOptions, request: ChainRequest): number {
+function addRequest(
+  tx: Transaction,
+  {packageId, cluster}: CallTarget,
+  seal: GatewayChainOptions['seal'],
+  request: ChainRequest,
+): number {
   const chunks = chunk(request.envelope)
   const one = request.envelope.length <= CHUNK_BYTES
   const call = {
-    cluster: cluster.id,
+    cluster,
     seal: seal.id,
     requestId: [...request.requestId],
     verb: request.verb,
@@ -103,7 +111,6 @@ function addRequest(tx: Transaction, {cluster, seal}: GatewayChainOptions, reque
     envelope: one ? chunks.map((part) => [...part]) : vectorOf(tx, chunks),
     priority: request.priority,
   }
-  const {packageId} = cluster
   if (seal.kind === GRANTED_SEAL) {
     executeGrantedCommandWithId({package: packageId, arguments: {...call, grant: seal.stake}})(tx)
   } else {

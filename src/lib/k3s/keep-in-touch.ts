@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {Transaction} from '@mysten/sui/transactions'
 import {findWorkerByStake, readSeal} from '../contracts/reads.ts'
 import {heartbeat} from '../contracts/transactions.ts'
+import {followUpgrades, type CallTarget} from '../contracts/upgrades.ts'
 import type {Enrolled} from '../stake/enroll.ts'
 import {keepSeal} from '../stake/renew.ts'
 import {executeTransaction} from '../sui/execute.ts'
@@ -70,6 +71,7 @@ async function beat(
   {cluster, enrolled, heartbeatMs, inTurn, signal}: TouchOptions,
 ): Promise<void> {
   const {execute, logger} = deps
+  const upgrades = followUpgrades(execute.client, cluster)
   let worker: string | undefined
   while (!signal.aborted) {
     try {
@@ -77,9 +79,12 @@ async function beat(
       worker ??= (await findWorkerByStake(execute.client, cluster, enrolled.stake, signal))?.id
       const known = worker
       if (known !== undefined) {
-        const tx = new Transaction()
-        heartbeat(tx, {packageId: cluster.packageId, cluster: cluster.id, worker: known})
-        const {digest, gasMist} = await inTurn(() => executeTransaction({...execute, signal}, tx))
+        const send = (call: CallTarget) => {
+          const tx = new Transaction()
+          heartbeat(tx, {...call, worker: known})
+          return executeTransaction({...execute, signal}, tx)
+        }
+        const {digest, gasMist} = await inTurn(() => upgrades.run(send, signal))
         deps.onEvent?.({type: 'heartbeat', digest, gasMist})
       }
     } catch (error) {

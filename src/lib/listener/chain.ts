@@ -25,6 +25,8 @@ import {
   setWorkerStatus,
   storeResponse,
 } from '../contracts/transactions.ts'
+import {followUpgrades, openCluster} from '../contracts/upgrades.ts'
+import type {CallTarget} from '../contracts/upgrades.ts'
 import {DaasError, daasError} from '../errors/daas-error.ts'
 import {chunk, joinChunks} from '../seal/chunks.ts'
 import {streamEvents} from '../sui/event-stream.ts'
@@ -59,19 +61,22 @@ export async function createListenerChain(
   signal: AbortSignal,
 ): Promise<ListenerChain> {
   const {client, signer, clusterId} = options
-  const {packageId, registry} = await readCluster(client, clusterId, signal)
+  const opened = await openCluster(client, clusterId, signal)
+  const {packageId, registry} = opened
   const cap = await findListenerCap(options, packageId, signal)
-  const call = {packageId, cluster: clusterId}
+  const upgrades = followUpgrades(client, opened)
   // All transactions are paid by one address: two at a time would fight over its coins.
   const turns = new PQueue({concurrency: 1})
 
-  function execute(build: (tx: Transaction) => void, stop: AbortSignal): Promise<ExecutedTx> {
-    return turns.add(async () => {
+  type Build = (tx: Transaction, call: CallTarget) => void
+  function execute(build: Build, stop: AbortSignal): Promise<ExecutedTx> {
+    const deps = {client, signer, signal: stop, describeAbort: abortOf}
+    const send = (call: CallTarget): Promise<ExecutedTx> => {
       const tx = new Transaction()
-      build(tx)
-      const deps = {client, signer, signal: stop, describeAbort: abortOf}
+      build(tx, call)
       return executeTransaction(options.url === undefined ? deps : {...deps, url: options.url}, tx)
-    })
+    }
+    return turns.add(() => upgrades.run(send, stop))
   }
 
   /** A worker's place in the bitmap never changes. */
@@ -130,9 +135,12 @@ export async function createListenerChain(
         ...(byName === undefined ? {} : {byName: byName.id}),
       }
     },
-    announce: (it, stop) => execute((tx) => announceListener(tx, {...call, cap, ...it}), stop),
+    announce: (it, stop) => execute((tx, call) => announceListener(tx, {...call, cap, ...it}), stop),
     async registerWorker({stake, seal}, stop) {
-      const executed = await execute((tx) => registerWorker(tx, {...call, registry, cap, stake, seal}), stop)
+      const executed = await execute(
+        (tx, call) => registerWorker(tx, {...call, registry, cap, stake, seal}),
+        stop,
+      )
       const event = executed.events
         .map((it) => decodeEvent(it))
         .find((it) => it?.$kind === 'WorkerRegistered')
@@ -142,17 +150,20 @@ export async function createListenerChain(
     },
     async evictWorker(worker, reason, stop) {
       try {
-        await execute((tx) => evictWorker(tx, {...call, registry, cap, worker, reason}), stop)
+        await execute((tx, call) => evictWorker(tx, {...call, registry, cap, worker, reason}), stop)
       } catch (error) {
         if (!isAbort(error, 'E_EVICTED')) throw error
       }
     },
     async setStatus(worker, status, stop) {
-      await execute((tx) => setWorkerStatus(tx, {...call, cap, worker, status: WORKER_STATUS[status]}), stop)
+      await execute(
+        (tx, call) => setWorkerStatus(tx, {...call, cap, worker, status: WORKER_STATUS[status]}),
+        stop,
+      )
     },
     async reportLiveness({alive, changed}, stop) {
       const places = await Promise.all(alive.map((id) => placeOf(id, stop)))
-      const {digest, gasMist} = await execute((tx) => {
+      const {digest, gasMist} = await execute((tx, call) => {
         reportLiveness(tx, {...call, cap, bitmap: bitmapOf(places)})
         for (const {worker, status} of changed) {
           setWorkerStatus(tx, {...call, cap, worker, status: WORKER_STATUS[status]})
@@ -161,7 +172,7 @@ export async function createListenerChain(
       return {digest, gasMist}
     },
     async storeResponses(responses, stop) {
-      const {digest, gasMist} = await execute((tx) => {
+      const {digest, gasMist} = await execute((tx, call) => {
         for (const {body, ...response} of responses) {
           storeResponse(tx, {...call, cap, ...response, body: chunk(body)})
         }
@@ -169,7 +180,7 @@ export async function createListenerChain(
       return {digest, gasMist}
     },
     async endSessions(ended, stop) {
-      const {digest} = await execute((tx) => {
+      const {digest} = await execute((tx, call) => {
         for (const end of ended) endSession(tx, {...call, cap, ...end})
       }, stop)
       return {digest}

@@ -1,5 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {stakeAndSeal} from '../contracts/transactions.ts'
+import {callOf} from '../contracts/upgrades.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import {isLive, liveSeal, seal, sealIdOf, type SealDeps} from './seal.ts'
 import {checkStakable} from './stake.ts'
@@ -59,8 +60,7 @@ export async function enroll(deps: SealDeps, options: EnrollOptions): Promise<En
   const {token, hash} = await tokens.prepare()
   const tx = new Transaction()
   stakeAndSeal(tx, {
-    packageId: cluster.packageId,
-    cluster: cluster.id,
+    ...callOf(cluster),
     amount,
     nodeId: nodeIdOf(options.subject),
     tokenHash: hash,

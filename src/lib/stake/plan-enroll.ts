@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {Transaction} from '@mysten/sui/transactions'
 import {createWorkerSeal, stakeAndSeal} from '../contracts/transactions.ts'
+import {callOf} from '../contracts/upgrades.ts'
 import {dryRunTransaction} from '../sui/execute.ts'
 import type {EnrollOptions} from './enroll.ts'
 import {isLive, type SealDeps} from './seal.ts'
@@ -41,8 +42,7 @@ export async function planEnroll(deps: SealDeps, options: EnrollOptions): Promis
 
   const tx = new Transaction()
   const call = {
-    packageId: cluster.packageId,
-    cluster: cluster.id,
+    ...callOf(cluster),
     // Of no token: what is simulated is thrown away.
     tokenHash: randomBytes(32),
     ttlMs: cluster.maxSealTtlMs,

@@ -3,6 +3,7 @@ import {Transaction} from '@mysten/sui/transactions'
 import type {Logger} from 'pino'
 import {readSeal, type ClusterInfo} from '../contracts/reads.ts'
 import {rotateSeal} from '../contracts/transactions.ts'
+import {followUpgrades} from '../contracts/upgrades.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import type {Loss} from './loss.ts'
 import {wasRefused, type SealDeps} from './seal.ts'
@@ -20,7 +21,7 @@ export interface RenewedSeal {
 
 /** Which seal, of which stake. */
 export interface RenewOptions {
-  readonly cluster: Pick<ClusterInfo, 'id' | 'packageId' | 'maxSealTtlMs'>
+  readonly cluster: Pick<ClusterInfo, 'id' | 'packageId' | 'maxSealTtlMs'> & {readonly callPackage?: string}
   readonly stake: string
   readonly seal: string
   /** ms; default as long as the cluster allows. */
@@ -36,16 +37,12 @@ export async function renewSeal(deps: SealDeps, options: RenewOptions): Promise<
   const {cluster, stake, seal} = options
   const {token, hash} = await tokens.prepare()
   try {
-    const tx = new Transaction()
-    rotateSeal(tx, {
-      packageId: cluster.packageId,
-      cluster: cluster.id,
-      stake,
-      seal,
-      tokenHash: hash,
-      ttlMs: options.ttlMs ?? cluster.maxSealTtlMs,
-    })
-    const {digest, gasMist} = await executeTransaction(execute, tx)
+    const {digest, gasMist} = await followUpgrades(execute.client, cluster).run((call) => {
+      const tx = new Transaction()
+      const ttlMs = options.ttlMs ?? cluster.maxSealTtlMs
+      rotateSeal(tx, {...call, stake, seal, tokenHash: hash, ttlMs})
+      return executeTransaction(execute, tx)
+    }, execute.signal)
     const tokenFile = await tokens.settle(token, seal)
     const {expiresAtMs} = await readSeal(execute.client, seal)
     return {token, tokenFile, expiresAtMs: Number(expiresAtMs), digest, gasMist}

@@ -1,6 +1,7 @@
 import {Transaction} from '@mysten/sui/transactions'
 import type {SealInfo} from '../contracts/reads.ts'
 import {createUserSeal, createWorkerSeal} from '../contracts/transactions.ts'
+import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {dryRunTransaction, executeTransaction, type ExecuteDeps} from '../sui/execute.ts'
 import {describeSubject, subjectFlags, type Subject} from './subject.ts'
@@ -76,8 +77,7 @@ export async function seal(deps: SealDeps, options: SealOptions): Promise<SealRe
   try {
     const tx = new Transaction()
     const call = {
-      packageId: cluster.packageId,
-      cluster: cluster.id,
+      ...callOf(cluster),
       stake: ticket.stake,
       tokenHash: hash,
       ttlMs: options.ttlMs ?? cluster.maxSealTtlMs,

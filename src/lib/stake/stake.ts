@@ -1,5 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {stakeForNode, stakeForUser} from '../contracts/transactions.ts'
+import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {formatSui} from '../sui/amount.ts'
 import {dryRunTransaction, executeTransaction, type ExecuteDeps} from '../sui/execute.ts'
@@ -60,7 +61,7 @@ export async function stake(deps: StakeDeps, options: StakeOptions): Promise<Sta
 
   await checkStakable(execute, holding, options)
   const tx = new Transaction()
-  const call = {packageId: holding.cluster.packageId, cluster: holding.cluster.id, amount: options.amount}
+  const call = {...callOf(holding.cluster), amount: options.amount}
   if (options.subject.kind === 'node') stakeForNode(tx, {...call, nodeId: nodeIdOf(options.subject)})
   else stakeForUser(tx, call)
   if (options.dryRun) {

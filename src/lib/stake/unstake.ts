@@ -1,6 +1,7 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {readStake} from '../contracts/reads.ts'
 import {requestUnstake, withdrawStake} from '../contracts/transactions.ts'
+import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {dryRunTransaction, executeTransaction} from '../sui/execute.ts'
 import type {StakeDeps} from './stake.ts'
@@ -55,7 +56,7 @@ export async function unstake(
   if (!unbonds && until > BigInt(deps.now())) throw daasError('STAKE_LOCKED', {until: isoOf(until)})
 
   const tx = new Transaction()
-  const call = {packageId: cluster.packageId, cluster: cluster.id, stake: ticket.stake}
+  const call = {...callOf(cluster), stake: ticket.stake}
   if (unbonds) requestUnstake(tx, call)
   else withdrawStake(tx, {...call, ticket: ticket.id, recipient: owner})
   const known = {
