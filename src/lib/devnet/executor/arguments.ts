@@ -5,20 +5,19 @@ import {VmError} from '../vm/api.ts'
 import {ByteReader, bytesToAddress} from '../vm/bytes.ts'
 import {copyValue, formatType} from '../vm/types.ts'
 import {SUI_FRAMEWORK} from '../ledger/object.ts'
+import {Entanglement} from './entanglement.ts'
 import {argumentFailure, ExecutionError, type PlainArgumentError} from './failure.ts'
-import type {Programmable} from './inputs.ts'
+import {lastUses, resultKey, type Argument} from './last-uses.ts'
+import type {Command} from './inputs.ts'
 import {idValue, MOVE_STDLIB, sameType} from './values.ts'
-
-/** An argument as the SDK's BCS parses it. */
-export type Argument = NonNullable<Programmable['commands'][number]['TransferObjects']>['address']
 
 /** A typed place for a value. */
 export interface Slot {
   readonly type: MoveType
   readonly cell: Cell
   taken: boolean
-  /** Used by value at least once (matters for values that can be copied but not dropped). */
-  used: boolean
+  /** The shared objects in the value: what takes it must share them again or delete them. */
+  readonly shared?: readonly string[]
   /** What taking it by value, or by mutable reference, would be. */
   readonly noValue?: PlainArgumentError
   readonly noMutation?: PlainArgumentError
@@ -68,6 +67,13 @@ export function receivingValue(id: string, version: bigint): StructValue {
   return {fields: [idValue(id), version]}
 }
 
+/** What a command may return: a value with its type. */
+interface Returned {
+  readonly type: MoveType
+  readonly value: Value
+  readonly noValue?: PlainArgumentError
+}
+
 /** Values of one transaction, by argument. One command at a time borrows from it. */
 export class Arguments {
   readonly #vm: Vm
@@ -75,32 +81,65 @@ export class Arguments {
   readonly #inputs: readonly AnySlot[]
   readonly #results: Slot[][] = []
   readonly #anyBytes: boolean
+  readonly #lastUses: ReadonlyMap<string, string>
+  readonly #entanglement = new Entanglement()
   #borrowed = new Map<AnySlot, 'shared' | 'mutable'>()
+  #sharedTaken: string[] = []
 
-  /** @param anyBytes pure bytes may become values of any type (simulation without checks) */
-  constructor(vm: Vm, gas: Slot, inputs: readonly AnySlot[], anyBytes: boolean) {
+  /**
+   * @param commands where the last use of each result is
+   * @param anyBytes pure bytes may become values of any type (simulation without checks)
+   */
+  constructor(
+    vm: Vm,
+    gas: Slot,
+    inputs: readonly AnySlot[],
+    commands: readonly Command[],
+    anyBytes: boolean,
+  ) {
     this.#vm = vm
     this.#gas = gas
     this.#inputs = inputs
+    this.#lastUses = lastUses(commands)
     this.#anyBytes = anyBytes
   }
 
   /** Ends the borrows of the command before. */
   beginCommand(): void {
     this.#borrowed = new Map()
+    this.#sharedTaken = []
+    this.#entanglement.begin()
   }
 
-  /** Stores what a command returned. */
-  addResults(results: readonly {type: MoveType; value: Value; noValue?: PlainArgumentError}[]): void {
-    this.#results.push(
-      results.map(({type, value, noValue}) => ({
-        type,
-        cell: {value},
-        taken: false,
-        used: false,
-        ...(noValue === undefined ? {} : {noValue}),
-      })),
-    )
+  /** Ids of the shared objects that the command has taken by value so far. */
+  get sharedTaken(): readonly string[] {
+    return this.#sharedTaken
+  }
+
+  /** Fails when an argument of the command may not go to an `entry` function that is not public. */
+  checkPrivateEntry(): void {
+    if (!this.#anyBytes) this.#entanglement.checkPrivateEntry()
+  }
+
+  /**
+   * Ends the command and stores what it returned.
+   * @param keepsShared what it returned holds the shared objects that it took (MakeMoveVec)
+   */
+  endCommand(results: readonly Returned[], keepsShared: boolean): void {
+    const shared = keepsShared ? this.#sharedTaken : []
+    const slots = results.map(({type, value, noValue}): Slot => ({
+      type,
+      cell: {value},
+      taken: false,
+      ...(noValue === undefined ? {} : {noValue}),
+      ...(shared.length === 0 ? {} : {shared}),
+    }))
+    this.#results.push(slots)
+    const places = slots.map((place) => {
+      const abilities = this.#vm.abilitiesOf(place.type)
+      return {place, isPotato: !abilities.has('drop') && !abilities.has('store')}
+    })
+    this.#entanglement.end(places, !keepsShared && this.#sharedTaken.length > 0)
   }
 
   /** The gas coin as an argument? */
@@ -121,20 +160,37 @@ export class Arguments {
       if (!isReceiving(type)) throw argumentFailure(index, 'TypeMismatch')
       if (slot.taken) throw argumentFailure(index, 'InvalidValueUsage')
       slot.taken = true
+      this.#entanglement.use(slot, index, true)
       return slot.receiving
     }
-    if ('bytes' in slot) return copyValue(this.#reading(slot, index, type).cell.value)
+    if ('bytes' in slot) {
+      const reading = this.#reading(slot, index, type)
+      this.#entanglement.use(reading, index, false)
+      return copyValue(reading.cell.value)
+    }
     this.#check(slot, index, type)
     if (this.#vm.abilitiesOf(type).has('copy')) {
       if (this.#borrowed.get(slot) === 'mutable') throw argumentFailure(index, 'CannotMoveBorrowedValue')
-      slot.used = true
+      // The last use takes the value: so what can be copied but not dropped comes to its end.
+      slot.taken = this.#isLastUse(argument, index) && !this.#borrowed.has(slot)
+      this.#entanglement.use(slot, index, slot.taken)
       return copyValue(slot.cell.value)
     }
     if (this.#borrowed.has(slot)) throw argumentFailure(index, 'CannotMoveBorrowedValue')
     if (slot.noValue !== undefined) throw argumentFailure(index, slot.noValue)
+    return this.#take(slot, index)
+  }
+
+  #take(slot: Slot, index: number): Value {
     slot.taken = true
-    slot.used = true
+    this.#sharedTaken.push(...(slot.shared ?? []))
+    this.#entanglement.use(slot, index, true)
     return slot.cell.value
+  }
+
+  #isLastUse(argument: Argument, index: number): boolean {
+    const key = resultKey(argument)
+    return key !== undefined && this.#lastUses.get(key) === `${this.#results.length} ${index}`
   }
 
   /** Takes the gas coin; only TransferObjects may. */
@@ -142,8 +198,7 @@ export class Arguments {
     const slot = this.#gas
     if (slot.taken) throw argumentFailure(index, 'InvalidValueUsage')
     if (this.#borrowed.has(slot)) throw argumentFailure(index, 'CannotMoveBorrowedValue')
-    slot.taken = true
-    return slot.cell.value
+    return this.#take(slot, index)
   }
 
   /** Borrows a value for the length of the command. */
@@ -151,6 +206,7 @@ export class Arguments {
     const slot = this.#slot(argument, index)
     if ('receiving' in slot) {
       if (!isReceiving(type)) throw argumentFailure(index, 'TypeMismatch')
+      this.#entanglement.use(slot, index, false)
       return {value: slot.receiving}
     }
     const place = 'bytes' in slot ? this.#reading(slot, index, type) : slot
@@ -161,6 +217,7 @@ export class Arguments {
     }
     if (mutable && place.noMutation !== undefined) throw argumentFailure(index, place.noMutation)
     this.#borrowed.set(place, mutable ? 'mutable' : 'shared')
+    this.#entanglement.use(place, index, false)
     return place.cell
   }
 
@@ -216,7 +273,6 @@ export class Arguments {
       type,
       cell: {value: this.#read(slot.bytes, index, type)},
       taken: false,
-      used: false,
     }
     slot.readings.set(name, reading)
     return reading

@@ -104,7 +104,6 @@ export function collectChanges(options: {
   for (const {object, slot} of held) {
     known.set(object.id, object)
     if (!slot.taken) drafts.add(object.id, slot.type, slot.cell.value, object.owner)
-    else if (object.owner.kind === 'shared') runtime.checkSharedTaken(object.id)
   }
   for (const coin of smashed) known.set(coin.id, coin)
   for (const [id, object] of runtime.received) known.set(id, object)

@@ -3,7 +3,7 @@ import {coinInner, SUI_FRAMEWORK} from '../ledger/object.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import type {Cell, FunctionInfo, MoveType, SignatureType, Value, Vm} from '../vm/api.ts'
 import {normalizeMoveAddress, parseTypeName, signatureToConcrete} from '../vm/types.ts'
-import type {Argument, Arguments} from './arguments.ts'
+import type {Arguments} from './arguments.ts'
 import {
   argumentFailure,
   ExecutionError,
@@ -12,6 +12,7 @@ import {
   type PlainArgumentError,
 } from './failure.ts'
 import type {GasMeter} from './gas.ts'
+import type {Argument} from './last-uses.ts'
 import {definingType, type Command} from './inputs.ts'
 import type {PackageStage} from './packages.ts'
 import {publish, upgrade} from './publish.ts'
@@ -62,7 +63,9 @@ export function runCommands(context: CommandContext, commands: readonly Command[
       context.args.beginCommand()
       const result = runCommand(context, command)
       context.observe(result)
-      context.args.addResults(result.returned)
+      const keepsShared = command.MakeMoveVec !== undefined
+      if (!keepsShared) for (const id of context.args.sharedTaken) context.runtime.checkSharedTaken(id)
+      context.args.endCommand(result.returned, keepsShared)
     } catch (error) {
       const failure = toExecutionError(error)
       failure.command ??= index
@@ -159,6 +162,7 @@ function moveCall(context: CommandContext, call: MoveCall): CommandResult {
     if (parameter.mutable) mutated.push({argument, type, cell})
     return {cell}
   })
+  if (info.isEntry && info.visibility !== 'public') args.checkPrivateEntry()
   runtime.caller = {packageId, module: call.module}
   const returned = vm.call({
     package: packageId,

@@ -108,7 +108,6 @@ class Execution {
       type: GAS_COIN_TYPE,
       cell: {value: coinValue(gasCoin.id, spendable)},
       taken: false,
-      used: false,
       noValue: 'InvalidGasCoinUsage',
     }
     this.#held.push({object: gasCoin, slot: this.#gasSlot})
@@ -150,7 +149,7 @@ class Execution {
       const packagesRead = loaded.packages.filter(({id}) => id !== MOVE_STDLIB && id !== SUI_FRAMEWORK)
       for (const object of [...this.#readObjects(), ...packagesRead])
         this.#meter.chargeRead(objectSize(object))
-      const args = new Arguments(vm, this.#gasSlot, this.#slots(), permissive)
+      const args = new Arguments(vm, this.#gasSlot, this.#slots(), program.commands, permissive)
       const context: CommandContext = {
         vm,
         reader,
@@ -188,7 +187,8 @@ class Execution {
       }
       if (object.type === undefined) throw plainFailure('InvariantViolation', 'a package as an input')
       const cell = {value: vm.deserialize(object.type, object.contents)}
-      const slot: Slot = {type: object.type, cell, taken: false, used: false}
+      const shared = object.owner.kind === 'shared' ? {shared: [object.id]} : {}
+      const slot: Slot = {type: object.type, cell, taken: false, ...shared}
       if (!input.mutable)
         return {...slot, noValue: 'InvalidObjectByValue', noMutation: 'InvalidObjectByMutRef'}
       this.#held.push({object, slot})
@@ -211,10 +211,10 @@ class Execution {
 
   /** A result that nobody used must be one that may be dropped. */
   #checkLeftOver(args: Arguments): void {
+    if (this.#request.permissive) return
     for (const {command, result, slot} of args.leftOver()) {
       if (slot.noValue !== undefined) continue
-      const abilities = this.#environment.vm.abilitiesOf(slot.type)
-      if (abilities.has('drop') || (abilities.has('copy') && slot.used)) continue
+      if (this.#environment.vm.abilitiesOf(slot.type).has('drop')) continue
       throw new ExecutionError(
         {UnusedValueWithoutDrop: {resultIdx: command, secondaryIdx: result}},
         `Unused result without the drop ability. Command result ${command}, return value ${result}`,
@@ -257,7 +257,7 @@ class Execution {
     })
     return {
       ...effects,
-      failure: failure === undefined ? undefined : describeFailure(failure),
+      failure: failure === undefined ? undefined : describeFailure(failure, this.#environment.packages),
       events,
       balanceChanges: balanceChanges(final),
       changes: final,

@@ -1,7 +1,8 @@
 /** Why a transaction fails while it is executed: the status of its effects, and the words for it. */
 import type {bcs} from '@mysten/sui/bcs'
 import type {ExecutionFailure} from '../ledger/api.ts'
-import {VmAbort, VmError, type CodeLocation} from '../vm/api.ts'
+import {VmAbort, VmError, type CodeLocation, type PackageStore} from '../vm/api.ts'
+import {cleverError} from './clever-error.ts'
 
 type EffectsInput = Extract<typeof bcs.TransactionEffects.$inferInput, {V2: unknown}>['V2']
 /** Status of the effects of a failed transaction, as the SDK's BCS takes it. */
@@ -17,6 +18,7 @@ export type PlainArgumentError =
   | 'TypeMismatch'
   | 'InvalidBCSBytes'
   | 'InvalidUsageOfPureArg'
+  | 'InvalidArgumentToPrivateEntryFunction'
   | 'InvalidGasCoinUsage'
   | 'InvalidValueUsage'
   | 'InvalidObjectByValue'
@@ -113,7 +115,9 @@ export function toExecutionError(error: unknown): ExecutionError {
   if (error instanceof VmAbort) {
     if (error.location === undefined)
       return plainFailure('VMInvariantViolation', `abort ${error.code} at no place`)
-    return new ExecutionError({MoveAbort: [moveLocation(error.location), error.code.toString()]})
+    // An abort names the version of the package that ran; other failures of the machine name its first one.
+    const place = {...error.location, package: error.location.storageId}
+    return new ExecutionError({MoveAbort: [moveLocation(place), error.code.toString()]})
   }
   if (!(error instanceof VmError)) throw error
   switch (error.kind) {
@@ -153,8 +157,11 @@ function shortAddress(address: string): string {
   return address.replace(/^0x0+(?=[0-9a-f])/, '0x')
 }
 
-/** The parts of a failure that the RPC shows. */
-export function describeFailure(error: ExecutionError): ExecutionFailure {
+/**
+ * The parts of a failure that the RPC shows.
+ * @param packages where the constants of abort codes are looked up
+ */
+export function describeFailure(error: ExecutionError, packages: PackageStore): ExecutionFailure {
   const kind = kindOf(error.status)
   const place = error.command === undefined ? '' : ` in ${ordinal(error.command)} command`
   if (!('MoveAbort' in error.status) || error.status.MoveAbort === undefined) {
@@ -162,6 +169,7 @@ export function describeFailure(error: ExecutionError): ExecutionFailure {
   }
   const [location, code] = error.status.MoveAbort as unknown as [ReturnType<typeof moveLocation>, string]
   const module = `${shortAddress(location.module.address)}::${location.module.name}`
+  const clever = cleverError(packages, location.module.address, location.module.name, BigInt(code))
   return {
     kind,
     command: error.command,
@@ -175,6 +183,7 @@ export function describeFailure(error: ExecutionError): ExecutionFailure {
       functionIndex: location.function,
       functionName: location.functionName,
       instruction: location.instruction,
+      ...(clever === undefined ? {} : {clever}),
     },
   }
 }

@@ -54,6 +54,18 @@ export interface BalanceChange {
   readonly amount: bigint
 }
 
+/** What an abort code of an `#[error]` constant, or of an `assert!` without a code, tells. */
+export interface CleverError {
+  /** Line of the source. */
+  readonly line: number
+  /** The `code` of the attribute, where it has one. */
+  readonly errorCode?: number
+  readonly constantName?: string
+  /** The value of the constant as text; `raw` (its BCS) where it has none. */
+  readonly rendered?: string
+  readonly raw?: Uint8Array
+}
+
 /** Why a transaction failed, in parts that the RPC can show. */
 export interface ExecutionFailure {
   /** As in the effects' BCS (`MoveAbort`, `InsufficientGas`, …). */
@@ -68,6 +80,7 @@ export interface ExecutionFailure {
     readonly functionIndex: number
     readonly functionName: string | undefined
     readonly instruction: number
+    readonly clever?: CleverError
   }
 }
 

@@ -125,6 +125,8 @@ export interface CallRequest {
 export interface CodeLocation {
   /** Original id of the package. */
   readonly package: string
+  /** Storage id of the version that ran. */
+  readonly storageId: string
   readonly module: string
   readonly functionIndex: number
   readonly functionName: string

@@ -132,6 +132,7 @@ export class Machine {
 export function locationOf(fn: LinkedFunction, instruction: number): CodeLocation {
   return {
     package: fn.module.package.originalId,
+    storageId: fn.module.package.storageId,
     module: fn.module.id.name,
     functionIndex: fn.index,
     functionName: fn.name,

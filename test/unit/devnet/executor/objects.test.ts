@@ -66,7 +66,7 @@ describe('objects of the devnet', () => {
     )
     assert.equal(
       await kit.outcome((tx) => tx.transferObjects([arg(tx, true)], rig.address)),
-      'SharedObjectOperationNotAllowed at end',
+      'SharedObjectOperationNotAllowed at 0',
     )
     assert.equal(
       await kit.outcome((tx) => kit.call(tx, 'freeze_it', arg(tx, true))),

@@ -1,5 +1,6 @@
+import {toBase58} from '@mysten/bcs'
 import {GrpcTypes as T} from '@mysten/sui/grpc'
-import type {ExecutionFailure, TransactionEffects} from '../../ledger/api.ts'
+import type {CleverError, ExecutionFailure, TransactionEffects} from '../../ledger/api.ts'
 
 type Failure = Extract<NonNullable<TransactionEffects['V2']>['status'], {$kind: 'Failure'}>
 type ErrorValue = Failure['Failure']['error']
@@ -55,6 +56,7 @@ function detailsOf(
             instruction: location.instruction,
             ...(functionName === undefined || functionName === null ? {} : {functionName}),
           },
+          ...(failure?.abort?.clever === undefined ? {} : {cleverError: cleverToProto(failure.abort.clever)}),
         },
       }
     }
@@ -68,11 +70,13 @@ function detailsOf(
       return sizeError(error.WrittenObjectsTooLarge.currentSize, error.WrittenObjectsTooLarge.maxSize)
     case 'CommandArgumentError': {
       const {argIdx, kind} = error.CommandArgumentError
+      const indexError = indexOf(kind)
       return {
         oneofKind: 'commandArgumentError',
         commandArgumentError: {
           argument: argIdx,
           kind: enumValue(T.CommandArgumentError_CommandArgumentErrorKind, kind.$kind),
+          ...(indexError === undefined ? {} : {indexError}),
         },
       }
     }
@@ -93,16 +97,67 @@ function detailsOf(
     case 'InvalidPublicFunctionReturnType':
       return {oneofKind: 'indexError', indexError: {index: error.InvalidPublicFunctionReturnType.idx}}
     case 'PackageUpgradeError': {
-      const kind = error.PackageUpgradeError.upgradeError.$kind
-      return {
-        oneofKind: 'packageUpgradeError',
-        packageUpgradeError: {kind: enumValue(T.PackageUpgradeError_PackageUpgradeErrorKind, kind)},
-      }
+      return {oneofKind: 'packageUpgradeError', packageUpgradeError: upgradeError(error.PackageUpgradeError)}
     }
     case 'CircularObjectOwnership':
       return {oneofKind: 'objectId', objectId: error.CircularObjectOwnership.object}
     default:
       return {oneofKind: undefined}
+  }
+}
+
+function cleverToProto({line, errorCode, constantName, rendered, raw}: CleverError): T.CleverError {
+  const value: T.CleverError['value'] =
+    rendered !== undefined
+      ? {oneofKind: 'rendered', rendered}
+      : raw !== undefined
+        ? {oneofKind: 'raw', raw}
+        : {oneofKind: undefined}
+  return T.CleverError.create({
+    lineNumber: BigInt(line),
+    value,
+    ...(errorCode === undefined ? {} : {errorCode: BigInt(errorCode)}),
+    ...(constantName === undefined ? {} : {constantName}),
+  })
+}
+
+type ArgumentKind = Extract<ErrorValue, {$kind: 'CommandArgumentError'}>['CommandArgumentError']['kind']
+
+/** Which input or result an argument pointed at in vain. */
+function indexOf(kind: ArgumentKind): T.IndexError | undefined {
+  switch (kind.$kind) {
+    case 'IndexOutOfBounds':
+      return {index: kind.IndexOutOfBounds.idx}
+    case 'SecondaryIndexOutOfBounds': {
+      const {resultIdx, secondaryIdx} = kind.SecondaryIndexOutOfBounds
+      return {index: resultIdx, subresult: secondaryIdx}
+    }
+    case 'InvalidResultArity':
+      return {index: kind.InvalidResultArity.resultIdx}
+    default:
+      return undefined
+  }
+}
+
+type UpgradeFailure = Extract<ErrorValue, {$kind: 'PackageUpgradeError'}>['PackageUpgradeError']
+
+function upgradeError({upgradeError: error}: UpgradeFailure): T.PackageUpgradeError {
+  const kind = enumValue(T.PackageUpgradeError_PackageUpgradeErrorKind, error.$kind)
+  switch (error.$kind) {
+    case 'UnableToFetchPackage':
+      return {kind, packageId: error.UnableToFetchPackage.packageId}
+    case 'NotAPackage':
+      return {kind, packageId: error.NotAPackage.objectId}
+    case 'DigestDoesNotMatch':
+      return {kind, digest: toBase58(Uint8Array.from(error.DigestDoesNotMatch.digest))}
+    case 'UnknownUpgradePolicy':
+      return {kind, policy: error.UnknownUpgradePolicy.policy}
+    case 'PackageIDDoesNotMatch': {
+      const {packageId, ticketId} = error.PackageIDDoesNotMatch
+      return {kind, packageId, ticketId}
+    }
+    default:
+      return {kind}
   }
 }
 

@@ -167,3 +167,49 @@ public(package) fun inside() {}
 fun hidden() {}
 
 public fun call_hidden() { hidden() }
+
+#[error]
+const ENotLikeThis: vector<u8> = b"not like this";
+
+#[error(code = 7)]
+const ELimit: u64 = 12;
+
+#[error]
+const EList: vector<u64> = vector[1, 2];
+
+public fun fail_in_words() { abort ENotLikeThis }
+
+public fun fail_with_number() { abort ELimit }
+
+public fun fail_with_list() { abort EList }
+
+public fun fail_at_a_line(value: u64) { assert!(value == 0) }
+
+public struct Loan { value: u64 }
+
+public fun borrow_from(_box: &mut Box): Loan { Loan { value: 1 } }
+
+public fun repay(loan: Loan) { let Loan { value: _ } = loan; }
+
+public fun peek(stamp: &Stamp): u64 { stamp.value }
+
+entry fun secret(_box: &Box) {}
+
+entry fun secret_value(_value: u64) {}
+
+entry fun secret_repay(loan: Loan) { repay(loan) }
+
+public fun share_back(box: Box): u64 {
+    transfer::public_share_object(box);
+    1
+}
+
+public fun destroy_all(mut boxes: vector<Box>) {
+    while (!boxes.is_empty()) { boxes.pop_back().unbox(); };
+    boxes.destroy_empty();
+}
+
+public fun keep_all(mut boxes: vector<Box>, to: address) {
+    while (!boxes.is_empty()) transfer::public_transfer(boxes.pop_back(), to);
+    boxes.destroy_empty();
+}
