@@ -1,7 +1,7 @@
 /** The faucet: an account made of the seed, and the transactions with which it gives. */
 import {bcs} from '@mysten/sui/bcs'
 import type {StoredObject} from '../ledger/api.ts'
-import {blake2b256} from '../ledger/digest.ts'
+import {blake2b256} from '../vm/blake2b.ts'
 import {REFERENCE_GAS_PRICE} from './gas.ts'
 import {SyncSigner} from './signatures.ts'
 

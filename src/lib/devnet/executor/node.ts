@@ -12,7 +12,8 @@ import {
   type TransactionData,
 } from '../ledger/api.ts'
 import type {DataDir} from '../ledger/data-dir.ts'
-import {blake2b256, digestOf} from '../ledger/digest.ts'
+import {digestOf} from '../ledger/digest.ts'
+import {blake2b256} from '../vm/blake2b.ts'
 import {Ledger} from '../ledger/ledger.ts'
 import {TransactionRecord, type NewTransaction} from '../ledger/record.ts'
 import type {DatatypeInfo, FunctionInfo, Vm} from '../vm/api.ts'

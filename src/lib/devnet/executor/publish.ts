@@ -1,6 +1,6 @@
 /** The commands Publish and Upgrade. */
 import {fromBase64} from '@mysten/bcs'
-import {blake2b256} from '../ledger/digest.ts'
+import {blake2b256} from '../vm/blake2b.ts'
 import {VmError, type FunctionInfo, type PackageBytecode, type SignatureType, type Value} from '../vm/api.ts'
 import {addressToBytes} from '../vm/bytes.ts'
 import {normalizeMoveAddress, valueBytes} from '../vm/types.ts'

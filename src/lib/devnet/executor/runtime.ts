@@ -1,6 +1,6 @@
 /** The object runtime: what the natives of the framework do to objects within one transaction. */
 import type {MoveEvent, StoredObject} from '../ledger/api.ts'
-import {blake2b256} from '../ledger/digest.ts'
+import {blake2b256} from '../vm/blake2b.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import {
   VmAbort,

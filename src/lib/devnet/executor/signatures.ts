@@ -1,7 +1,7 @@
 /** Signatures of transactions. Ed25519, what nearly everybody uses, by Node's own library: 20 times faster. */
 import {createPrivateKey, createPublicKey, sign, verify, type KeyObject} from 'node:crypto'
 import {toBase64} from '@mysten/bcs'
-import {blake2b256} from '../ledger/digest.ts'
+import {blake2b256} from '../vm/blake2b.ts'
 import {bytesToAddress} from '../vm/bytes.ts'
 
 const ED25519_FLAG = 0

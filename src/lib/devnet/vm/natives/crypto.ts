@@ -2,7 +2,7 @@
 import {ed25519} from '@noble/curves/ed25519.js'
 import {p256} from '@noble/curves/nist.js'
 import {secp256k1} from '@noble/curves/secp256k1.js'
-import {blake2b} from '@noble/hashes/blake2.js'
+import {blake2b256} from '../blake2b.ts'
 import {hmac} from '@noble/hashes/hmac.js'
 import {sha256} from '@noble/hashes/sha2.js'
 import {keccak_256, sha3_256} from '@noble/hashes/sha3.js'
@@ -80,7 +80,7 @@ const decompress: Native = (context, [publicKey]) => {
 /** Hashes, ed25519, ecdsa, hmac. */
 export const cryptoNatives: NativeModules = {
   hash: {
-    blake2b256: (context, [bytes]) => result(blake2b(bytesOf(context, bytes), {dkLen: 32})),
+    blake2b256: (context, [bytes]) => result(blake2b256(bytesOf(context, bytes))),
     keccak256: (context, [bytes]) => result(keccak_256(bytesOf(context, bytes))),
   },
   ed25519: {

@@ -1,5 +1,5 @@
 /** Natives of 0x2 that work on objects and the transaction; they ask the host. */
-import {blake2b} from '@noble/hashes/blake2.js'
+import {blake2b256} from '../blake2b.ts'
 import {ByteWriter, bytesToAddress} from '../bytes.ts'
 import {VmError, type MoveType, type StructValue, type Value} from '../api.ts'
 import {OBJECT_UNITS} from '../gas-table.ts'
@@ -29,7 +29,7 @@ export function fieldId(parent: string, keyType: MoveType, key: Uint8Array): str
   writer.big(BigInt(key.length), 8)
   writer.bytes(key)
   writer.bytes(typeTagBytes(keyType))
-  return bytesToAddress(blake2b(writer.take(), {dkLen: 32}))
+  return bytesToAddress(blake2b256(writer.take()))
 }
 
 /** Object id number `count` of a transaction: blake2b256(0xF1, digest, count). */
@@ -38,7 +38,7 @@ export function derivedId(digest: Uint8Array, count: bigint): string {
   writer.u8(DERIVED_ID)
   writer.bytes(digest)
   writer.big(count, 8)
-  return bytesToAddress(blake2b(writer.take(), {dkLen: 32}))
+  return bytesToAddress(blake2b256(writer.take()))
 }
 
 /** Charges for work on an object. */
