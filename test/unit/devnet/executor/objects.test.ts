@@ -70,11 +70,11 @@ describe('objects of the devnet', () => {
     )
     assert.equal(
       await kit.outcome((tx) => kit.call(tx, 'freeze_it', arg(tx, true))),
-      'SharedObjectOperationNotAllowed at end',
+      'SharedObjectOperationNotAllowed at 0',
     )
     assert.equal(
       await kit.outcome((tx) => kit.call(tx, 'wrap', arg(tx, true))),
-      'SharedObjectOperationNotAllowed at end',
+      'SharedObjectOperationNotAllowed at 0',
     )
     const read = await kit.succeed((tx) => kit.call(tx, 'value', arg(tx, false)))
     assert.deepEqual(
