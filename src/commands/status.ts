@@ -38,7 +38,7 @@ export default class Status extends ChainCommand<StatusResult> {
         url: network.url,
         owner: signer.toSuiAddress(),
         now: Date.now,
-        pingListener: (cluster) => pingListener(cluster, this.signal),
+        pingListener: (listener) => pingListener(listener, this.signal),
       },
       {cluster: this.clusterOf(settings), subject},
     )

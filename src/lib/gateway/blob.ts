@@ -1,14 +1,14 @@
 import {createHash} from 'node:crypto'
 import {request as httpsRequest} from 'node:https'
 import {daasError, DaasError} from '../errors/daas-error.ts'
-import {createPinnedAgent} from '../seal/pinned-agent.ts'
+import {createPinnedAgent, type TlsPins} from '../seal/pinned-agent.ts'
 
 /** Where a blob lies and what it must be. */
 export interface BlobRequest {
   /** Base URLs of the listener, https only; tried in order. */
   listenerUrls: readonly string[]
   /** SHA-256 (32 bytes) of the SPKI DER of the listener's TLS key, from the chain. */
-  pin: Uint8Array
+  pin: TlsPins
   /** SHA-256 (32 bytes) of the blob, from the chain. */
   hash: Uint8Array
   /** Secret. */

@@ -1,3 +1,5 @@
+import type {TlsPins} from '../seal/pinned-agent.ts'
+
 /** One kubectl request on its way to the chain. */
 export interface ChainRequest {
   /** 16 random bytes. */
@@ -41,8 +43,8 @@ export interface GatewayCluster {
   listenerUrls: readonly string[]
   /** X25519, 32 bytes; empty before a listener has announced itself. */
   listenerHpkeKey: Uint8Array
-  /** SHA-256 of the SPKI DER of the listener's TLS key. */
-  listenerTlsPin: Uint8Array
+  /** Of the listener's TLS key, and of the one before it while both are good. */
+  listenerTlsPin: TlsPins
   maxEnvelopeBytes: number
 }
 

@@ -5,6 +5,7 @@ import {
   K8sRequestProcessed,
 } from '../contracts/generated/daas/k8s_gateway.ts'
 import {GRANTED_SEAL} from '../contracts/grants.ts'
+import {listenerPinsOf, listenerUrlsFor} from '../contracts/listener-access.ts'
 import {readCluster, readSeal, type ClusterInfo, type SealInfo} from '../contracts/reads.ts'
 import {followUpgrades, type CallTarget} from '../contracts/upgrades.ts'
 import {DaasError} from '../errors/daas-error.ts'
@@ -21,7 +22,9 @@ export interface GatewayChainOptions {
   /** The node's URL, for error messages. */
   url: string
   cluster: Pick<ClusterInfo, 'id' | 'packageId'> & {callPackage?: string}
-  seal: Pick<SealInfo, 'id' | 'stake'> & Partial<Pick<SealInfo, 'kind'>>
+  seal: Pick<SealInfo, 'id' | 'stake'> & Partial<Pick<SealInfo, 'kind' | 'stakeAmount'>>
+  /** Unix time, ms. */
+  now?: () => number
   /** Told of each lost connection of the event stream. */
   onReconnect?: (error: unknown, attempt: number) => void
 }
@@ -63,9 +66,16 @@ export function createGatewayChain(options: GatewayChainOptions): GatewayChain {
     },
     async readCluster(signal) {
       const info = await withRpcErrors(url, () => readCluster(client, options.cluster.id, signal))
-      const {id, name, paused, listenerUrls, listenerHpkeKey, listenerTlsPin} = info
-      const maxEnvelopeBytes = Number(info.maxEnvelopeBytes)
-      return {id, name, paused, listenerUrls, listenerHpkeKey, listenerTlsPin, maxEnvelopeBytes}
+      const {id, name, paused, listenerHpkeKey} = info
+      return {
+        id,
+        name,
+        paused,
+        listenerUrls: listenerUrlsFor(info, options.seal.stakeAmount ?? 0n),
+        listenerHpkeKey,
+        listenerTlsPin: listenerPinsOf(info, (options.now ?? Date.now)()),
+        maxEnvelopeBytes: Number(info.maxEnvelopeBytes),
+      }
     },
     async readSeal(signal) {
       const info = await withRpcErrors(url, () => readSeal(client, options.seal.id, signal))

@@ -51,7 +51,7 @@ export async function openUserGateway(options: UserGatewayOptions): Promise<User
   })
   const gateway = await createGateway(
     {
-      chain: submitInTurn(createGatewayChain({execute, url, cluster, seal}), {
+      chain: submitInTurn(createGatewayChain({execute, url, cluster, seal, now}), {
         lockFile: join(options.cacheDir, 'turns', owner),
         pid: process.pid,
         isAlive: processRuns,

@@ -2,7 +2,7 @@ import type {IncomingMessage} from 'node:http'
 import {request as httpsRequest} from 'node:https'
 import type {Duplex} from 'node:stream'
 import {daasError, DaasError} from '../errors/daas-error.ts'
-import {createPinnedAgent} from '../seal/pinned-agent.ts'
+import {createPinnedAgent, type TlsPins} from '../seal/pinned-agent.ts'
 import {SESSION_TOKEN_HEADER, SESSION_UPGRADE, type SessionCredential} from '../seal/session.ts'
 
 /** What the API server answered through a session, from its head on. */
@@ -14,7 +14,7 @@ export type SessionAnswer =
 export interface SessionEntry {
   credential: SessionCredential
   /** SHA-256 (32 bytes) of the SPKI DER of the listener's TLS key, from the chain. */
-  pin: Uint8Array
+  pin: TlsPins
   /** Whether the session is for an HTTP upgrade. */
   upgrade: boolean
   /** Ends the session. */

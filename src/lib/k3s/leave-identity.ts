@@ -1,3 +1,4 @@
+import {listenerPinsOf, listenerUrlsFor} from '../contracts/listener-access.ts'
 import {DaasError} from '../errors/daas-error.ts'
 import {liveSeal, type SealDeps} from '../stake/seal.ts'
 import {readHolding} from '../stake/wallet.ts'
@@ -24,8 +25,8 @@ export function leaveIdentity(
       const {seal, token} = await liveSeal(holding, {tokens, now, owner}, subject)
       return {
         client: createListenerClient({
-          urls: holding.cluster.listenerUrls,
-          tlsPin: holding.cluster.listenerTlsPin,
+          urls: listenerUrlsFor(holding.cluster, seal.stakeAmount),
+          tlsPin: listenerPinsOf(holding.cluster, now()),
           sealToken: token,
           signal,
         }),

@@ -2,7 +2,7 @@ import {z} from 'zod'
 import {DaasError, daasError} from '../errors/daas-error.ts'
 import type {Heartbeat} from '../seal/heartbeat.ts'
 import {leaveAnswerSchema, type LeaveAnswer, type LeaveRequest} from '../seal/leave.ts'
-import {createPinnedAgent} from '../seal/pinned-agent.ts'
+import {createPinnedAgent, type TlsPins} from '../seal/pinned-agent.ts'
 import {
   refusalSchema,
   registrationAnswerSchema,
@@ -19,7 +19,7 @@ export interface ListenerClientOptions {
   /** Tried in this order. */
   urls: readonly string[]
   /** SHA-256 (32 bytes) of the listener's TLS key, SPKI DER. */
-  tlsPin: Uint8Array
+  tlsPin: TlsPins
   /** `<id>.<secret>`, sent as X-Seal-Token over the pinned connection only. */
   sealToken: string
   signal: AbortSignal

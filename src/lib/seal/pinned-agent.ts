@@ -6,12 +6,15 @@ import type {ConnectionOptions} from 'node:tls'
 import {daasError} from '../errors/daas-error.ts'
 import {pinOf} from './tls-pin.ts'
 
+/** SHA-256 (32 bytes each) of the SubjectPublicKeyInfo DER of a server's key; of several, any will do. */
+export type TlsPins = Uint8Array | readonly Uint8Array[]
+
 /**
- * An agent for node:https that talks to one key only: the handshake is compared with the pin before the first
+ * An agent for node:https that talks to one key only (two while a new one takes over): the handshake is compared with the pin before the first
  * byte of a request is sent. The pin comes from the chain and takes the place of CA and host name.
- * @param pin SHA-256 (32 bytes) of the server's SubjectPublicKeyInfo DER
  */
-export function createPinnedAgent(pin: Uint8Array): Agent {
+export function createPinnedAgent(pins: TlsPins): Agent {
+  const good = pins instanceof Uint8Array ? [pins] : pins
   const agent = new Agent({keepAlive: true, maxCachedSessions: 0})
   agent.createConnection = (options, callback) => {
     const socket = connect({...(options as ConnectionOptions), rejectUnauthorized: false})
@@ -22,7 +25,7 @@ export function createPinnedAgent(pin: Uint8Array): Agent {
       const certificate = socket.getPeerX509Certificate()
       const seen = certificate === undefined ? new Uint8Array(32) : pinOf(certificate)
       socket.off('error', fail)
-      if (seen.length === pin.length && timingSafeEqual(seen, pin)) {
+      if (good.some((pin) => seen.length === pin.length && timingSafeEqual(seen, pin))) {
         settle(null, socket)
       } else {
         socket.destroy()

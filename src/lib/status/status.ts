@@ -1,11 +1,13 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
-import {readStake, findWorker, type ClusterInfo} from '../contracts/reads.ts'
+import {listenerPinsOf, listenerUrlsFor} from '../contracts/listener-access.ts'
+import {readStake, findWorker, type StakeInfo} from '../contracts/reads.ts'
 import {DaasError} from '../errors/daas-error.ts'
 import {isLive} from '../stake/seal.ts'
 import {describeSubject, subjectFlags, type Subject} from '../stake/subject.ts'
 import {readHolding, type Holding} from '../stake/wallet.ts'
 import {formatSui} from '../sui/amount.ts'
 import {toRpcError} from '../sui/rpc-errors.ts'
+import type {ListenerAt} from './ping-listener.ts'
 
 /** One part of the picture: how it is, in a sentence, and what to do about it. */
 export interface StatusSection {
@@ -32,8 +34,8 @@ export interface StatusDeps {
   readonly url: string
   readonly owner: string
   readonly now: () => number
-  /** Asks the listener for its liveness; throws when it does not answer. */
-  readonly pingListener: (cluster: ClusterInfo) => Promise<void>
+  /** Asks a listener for its liveness; throws when none of its URLs answers. */
+  readonly pingListener: (listener: ListenerAt) => Promise<void>
 }
 
 const SECTION_DEADLINE_MS = 10_000
@@ -63,7 +65,7 @@ export async function readStatus(
     section('stake', () => stakeSection(deps, holding, subject)),
     section('seal', () => Promise.resolve(sealSection(deps, holding, subject))),
     ...(subject.kind === 'node' ? [section('node', () => nodeSection(deps, holding, subject.name))] : []),
-    section('listener', () => listenerSection(deps, holding.cluster)),
+    section('listener', () => listenerSection(deps, holding)),
   ])
   return {healthy: sections.every(({state}) => state === 'ok'), ...base, sections}
 }
@@ -121,9 +123,10 @@ async function nodeSection(deps: StatusDeps, {cluster}: Holding, name: string): 
     : {name: 'node', state: 'ok', message: `${name} is in the cluster`, facts}
 }
 
-async function listenerSection(deps: StatusDeps, cluster: ClusterInfo): Promise<StatusSection> {
-  const urls = cluster.listenerUrls.join(' ')
-  if (urls === '') {
+async function listenerSection(deps: StatusDeps, {cluster, ticket}: Holding): Promise<StatusSection> {
+  const stake = ticket && (await readStake(deps.client, ticket.stake).catch(unlessGone))
+  const urls = listenerUrlsFor(cluster, stake?.balance ?? 0n)
+  if (urls.length === 0) {
     return {
       name: 'listener',
       state: 'error',
@@ -132,8 +135,14 @@ async function listenerSection(deps: StatusDeps, cluster: ClusterInfo): Promise<
     }
   }
 
-  await deps.pingListener(cluster)
-  return {name: 'listener', state: 'ok', message: `${urls} answers`, facts: {urls: cluster.listenerUrls}}
+  await deps.pingListener({urls, pins: listenerPinsOf(cluster, deps.now())})
+  return {name: 'listener', state: 'ok', message: `${urls.join(' ')} answers`, facts: {urls}}
+}
+
+/** A stake that was withdrawn a moment ago has no tier. */
+function unlessGone(error: unknown): StakeInfo | undefined {
+  if (error instanceof DaasError && error.errorName === 'OBJECT_MISSING') return undefined
+  throw error
 }
 
 async function section(

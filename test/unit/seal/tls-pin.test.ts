@@ -3,7 +3,7 @@ import {X509Certificate} from 'node:crypto'
 import {createServer, get} from 'node:https'
 import type {Server} from 'node:https'
 import type {AddressInfo} from 'node:net'
-import {createPinnedAgent} from '../../../src/lib/seal/pinned-agent.ts'
+import {createPinnedAgent, type TlsPins} from '../../../src/lib/seal/pinned-agent.ts'
 import {createPinnedCertificate, pinOf} from '../../../src/lib/seal/tls-pin.ts'
 
 describe('pinned TLS', () => {
@@ -25,7 +25,7 @@ describe('pinned TLS', () => {
     server.close()
   })
 
-  async function fetchWith(wanted: Uint8Array): Promise<string> {
+  async function fetchWith(wanted: TlsPins): Promise<string> {
     const agent = createPinnedAgent(wanted)
     try {
       return await new Promise((resolve, reject) => {
@@ -44,6 +44,12 @@ describe('pinned TLS', () => {
 
   it('talks to the key that is pinned', async () => {
     assert.equal(await fetchWith(pin), 'hello')
+  })
+
+  it('talks to either key while a new one takes over', async () => {
+    assert.equal(await fetchWith([new Uint8Array(32), pin]), 'hello')
+    await assert.rejects(fetchWith([new Uint8Array(32), new Uint8Array(32).fill(1)]), {code: 'DAAS-T106'})
+    await assert.rejects(fetchWith([]), {code: 'DAAS-T106'})
   })
 
   it('sends nothing to any other key', async () => {
