@@ -45,9 +45,10 @@ export default class Doctor extends ChainCommand<DoctorResult> {
 
   async run(): Promise<DoctorResult> {
     const {flags} = await this.parse(Doctor)
-    const [{createMachineProbes}, {examine}] = await Promise.all([
+    const [{createMachineProbes}, {examine}, {failedChecks}] = await Promise.all([
       import('../lib/k3s/machine-probes.ts'),
       import('../lib/k3s/doctor.ts'),
+      import('../lib/k3s/preflight.ts'),
     ])
     const {client, network, settings} = await this.openChain(flags)
     const node = flags.node ?? hostname().split('.')[0]!.toLowerCase()
@@ -66,12 +67,10 @@ export default class Doctor extends ChainCommand<DoctorResult> {
         cacheDir: join(this.config.cacheDir, 'k3s'),
         ...(flags['k3s-bin'] !== undefined && {bin: flags['k3s-bin']}),
         ...(settings.cluster !== undefined && settings.cluster !== '' && {cluster: settings.cluster}),
+        ...(settings.address !== undefined && {owner: settings.address}),
       },
     )
-    const ignored = flags.ignore ?? []
-    const failed = checks.filter(
-      ({name, status}) => status === 'fail' && !ignored.includes(name) && !ignored.includes('all'),
-    )
+    const failed = failedChecks(checks, flags.ignore)
     this.present(renderChecks(checks))
     if (failed.length > 0) this.endWith(ExitCode.degraded)
     return {

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path'
 import {Flags} from './flags.ts'
 
 /** The flags of `daas join` but those of chain and key. */
@@ -102,22 +103,28 @@ export const joinFlags = {
 }
 
 /** Those that say how to run, not what to join: a unit or a run in the background goes without them. */
-const RUN_FLAGS = new Set([
-  '--detach',
-  '--systemd',
-  '--print',
-  '--dry-run',
-  '--print-command',
-  '--print-cloud-init',
-  '--json',
-])
+const RUN_FLAGS = new Set(['detach', 'systemd', 'print', 'dry-run', 'print-command', 'print-cloud-init'])
+
+/** Another process may run elsewhere. */
+const PATH_FLAGS = new Set(['k3s-bin', 'data-dir'])
 
 /**
- * The command line with which another process does what this one was asked for.
- * @param own the arguments before `--`
- * @param passed those behind it
+ * The command line with which another process does what this one was asked for. Rendered from what the flags came to,
+ * not from what was typed: half of it may have come from this process' environment. Chain and key are not in it; the
+ * other process finds them in its own environment.
+ * @param flags as they were parsed
+ * @param passed the arguments behind `--`
  */
-export function unattendedArgs(own: readonly string[], passed: readonly string[]): string[] {
-  const kept = own.filter((arg) => !RUN_FLAGS.has(arg))
-  return ['join', ...kept, ...(passed.length > 0 ? ['--', ...passed] : [])]
+export function unattendedArgs(
+  flags: Readonly<Record<string, unknown>>,
+  passed: readonly string[],
+): string[] {
+  const args = Object.entries(joinFlags).flatMap(([name, {default: preset}]) => {
+    const value = flags[name]
+    if (value === undefined || value === preset || RUN_FLAGS.has(name)) return []
+    if (typeof value === 'boolean') return value ? [`--${name}`] : preset === true ? [`--no-${name}`] : []
+    const values = Array.isArray(value) ? value.map(String) : [String(value)]
+    return values.flatMap((each) => [`--${name}`, PATH_FLAGS.has(name) ? resolve(each) : each])
+  })
+  return ['join', ...args, ...(passed.length > 0 ? ['--', ...passed] : [])]
 }

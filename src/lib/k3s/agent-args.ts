@@ -71,3 +71,9 @@ export function agentEnvironment(
   const picked = names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]))
   return {...Object.fromEntries(picked), NOTIFY_SOCKET: notifySocket}
 }
+
+/** What a program sees that is only asked something: no key of ours, which may stand in the environment. */
+export function probeEnvironment(env: Record<string, string | undefined>): Record<string, string> {
+  const {PATH = '', HOME} = env
+  return {PATH, ...(HOME !== undefined && {HOME})}
+}

@@ -132,8 +132,12 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
   const streams = [child.stdout, child.stderr]
   const drained = Promise.all(streams.map(async (stream) => readLines(stream, onLine)))
 
-  // Where daas itself ends without stopping it (an uncaught exception), the agent must not stay behind unseen.
-  const onParentExit = (): void => void sendSignal(pid, 'SIGTERM')
+  // Where daas itself ends without stopping it (an uncaught exception), the agent must not stay behind unseen. Where it
+  // was asked to end already, whoever ends daas meanwhile (a second Ctrl-C) wants no more patience.
+  const onParentExit = (): void => {
+    if (state.requested) sendSignal(-pid, 'SIGKILL')
+    else sendSignal(pid, 'SIGTERM')
+  }
   process.once('exit', onParentExit)
 
   // A declaration: what follows names it before `stop` is there to call.

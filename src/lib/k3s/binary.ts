@@ -5,6 +5,7 @@ import {delimiter, join, resolve} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {execa} from 'execa'
 import {daasError} from '../errors/daas-error.ts'
+import {probeEnvironment} from './agent-args.ts'
 import {reasonOf} from './verify-server.ts'
 
 /** Where k3s releases are, by `<base>/<version>/<file>`; a mirror has the same layout. */
@@ -32,6 +33,8 @@ export interface FindK3sOptions {
     fetch?: typeof fetch
   }
   signal: AbortSignal
+  /** Told how far a download is, one line at a time. */
+  onProgress?: (detail: string) => void
 }
 
 /** A k3s that was found. */
@@ -162,6 +165,8 @@ async function askVersion(file: string, signal: AbortSignal): Promise<Pick<Found
     stdin: 'ignore',
     timeout: VERSION_TIMEOUT_MS,
     cancelSignal: signal,
+    extendEnv: false,
+    env: probeEnvironment(process.env),
   })
   signal.throwIfAborted()
   const version = /^k3s version (v\S+)/m.exec(stdout ?? '')?.[1]

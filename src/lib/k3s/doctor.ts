@@ -3,7 +3,10 @@ import {readCluster} from '../contracts/reads.ts'
 import {DaasError} from '../errors/daas-error.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {findK3s, type FoundK3s} from './binary.ts'
+import {joinClusterOf} from './join-cluster.ts'
+import {findNameHolder} from './name-holder.ts'
 import {type PreflightProbes, type PreflightResult, runPreflight} from './preflight.ts'
+import {preflightContext} from './preflight-context.ts'
 
 /** What an examination takes from its surroundings. */
 export interface DoctorDeps {
@@ -23,6 +26,8 @@ export interface DoctorOptions {
   readonly rootless: boolean
   /** Object id; without it only the machine is looked at. */
   readonly cluster?: string
+  /** Address of whoever would join; without it a name that is taken may be theirs. */
+  readonly owner?: string
   readonly bin?: string
   readonly cacheDir: string
 }
@@ -37,20 +42,22 @@ export async function examine(deps: DoctorDeps, options: DoctorOptions): Promise
   const cluster =
     id === undefined ? undefined : await withRpcErrors(url, () => readCluster(client, id, signal))
   const k3s = await findHere({...options, path, version: cluster?.k3sVersion ?? '', signal})
-  return runPreflight(deps.probes, {
-    nodeName: options.nodeName,
-    dataDir: options.dataDir,
-    rootless: options.rootless,
-    standIn: k3s?.standIn ?? false,
-    ...(cluster?.k3sUrl && cluster.caHash && {server: {url: cluster.k3sUrl, caHash: cluster.caHash}}),
-    ...(cluster &&
-      cluster.listenerUrls.length > 0 && {
-        listener: {urls: cluster.listenerUrls, tlsPin: cluster.listenerTlsPin},
+  const {nodeName, dataDir, rootless, owner} = options
+  return runPreflight(
+    deps.probes,
+    preflightContext({
+      nodeName,
+      dataDir,
+      rootless,
+      k3s,
+      ...(cluster && {
+        cluster: joinClusterOf(cluster),
+        nameHolder: () =>
+          findNameHolder({client, url, ...(owner !== undefined && {owner})}, {cluster, nodeName}),
       }),
-    serverVersion: cluster?.k3sVersion ?? '',
-    agentVersion: k3s?.version,
-    signal,
-  })
+      signal,
+    }),
+  )
 }
 
 /** A binary that is not there is no failure: join fetches it. One that was named and is not there is. */

@@ -4,7 +4,8 @@ import {daasError} from '../errors/daas-error.ts'
 export const JOIN_PHASES = [
   'binary',
   'preflight',
-  'identity',
+  'stake',
+  'seal',
   'register',
   'verify',
   'agent',
@@ -13,6 +14,9 @@ export const JOIN_PHASES = [
 
 /** One of {@link JOIN_PHASES}. */
 export type JoinPhase = (typeof JOIN_PHASES)[number]
+
+/** All of them: what runs where nothing else is said. */
+export const ALL_PHASES: ReadonlySet<JoinPhase> = new Set(JOIN_PHASES)
 
 /** What a join tells its caller while it runs. */
 export interface JoinProgress {
@@ -42,4 +46,31 @@ export function selectPhases(choice: {
   )
   if (!wanted.has('agent')) wanted.delete('ready')
   return wanted
+}
+
+/** Runs one phase, or what stands in for it where it is not wanted. */
+export type RunPhase = <T, Other = T>(
+  name: JoinPhase,
+  run: () => Promise<T>,
+  say: (value: T) => string,
+  instead?: () => Promise<Other>,
+) => Promise<T | Other>
+
+/** Runs phases that are wanted, tells of each, and stops between two of them when the signal fires. */
+export function phaseRunner(
+  {signal, onProgress}: {readonly signal: AbortSignal; readonly onProgress: (event: JoinProgress) => void},
+  phases: ReadonlySet<JoinPhase>,
+): RunPhase {
+  return async (name, run, say, instead) => {
+    signal.throwIfAborted()
+    if (!phases.has(name) && instead) {
+      onProgress({phase: name, status: 'skipped'})
+      return instead()
+    }
+
+    onProgress({phase: name, status: 'start'})
+    const value = await run()
+    onProgress({phase: name, status: 'done', detail: say(value)})
+    return value
+  }
 }

@@ -4,8 +4,12 @@ import {type EnrollPlan, planEnroll} from '../stake/plan-enroll.ts'
 import {agentEnvironment, renderAgentArgs} from './agent-args.ts'
 import {shellLine} from './agent-options.ts'
 import {findK3s} from './binary.ts'
+import {joinClusterOf} from './join-cluster.ts'
+import {findNameHolder, signedBy} from './name-holder.ts'
+import {enrollOptions} from './node-identity.ts'
 import {type PreflightResult, runPreflight} from './preflight.ts'
-import type {RunNodeDeps, RunNodeOptions} from './run-node.ts'
+import {preflightContext} from './preflight-context.ts'
+import type {RunNodeDeps, RunNodeOptions} from './run-node-types.ts'
 
 /** What a join would do. Nothing in it is secret. */
 export interface JoinPlan {
@@ -54,24 +58,19 @@ export async function planJoin(
     return undefined
   })
   const [preflight, enroll] = await Promise.all([
-    runPreflight(deps.probes, {
-      nodeName,
-      dataDir: options.dataDir,
-      rootless: options.rootless,
-      standIn: k3s?.standIn ?? false,
-      ...(cluster.k3sUrl && cluster.caHash && {server: {url: cluster.k3sUrl, caHash: cluster.caHash}}),
-      ...(cluster.listenerUrls.length > 0 && {
-        listener: {urls: cluster.listenerUrls, tlsPin: cluster.listenerTlsPin},
+    runPreflight(
+      deps.probes,
+      preflightContext({
+        nodeName,
+        dataDir: options.dataDir,
+        rootless: options.rootless,
+        k3s,
+        cluster: joinClusterOf(cluster),
+        nameHolder: () => findNameHolder(signedBy(deps), options),
+        signal: deps.signal,
       }),
-      serverVersion: cluster.k3sVersion,
-      agentVersion: k3s?.version,
-      signal: deps.signal,
-    }),
-    planEnroll(deps, {
-      cluster: cluster.id,
-      subject: {kind: 'node', name: nodeName},
-      ...(options.amount !== undefined && {amount: options.amount}),
-    }),
+    ),
+    planEnroll(deps, enrollOptions(options)),
   ])
   const bin = k3s?.file ?? join(options.k3s.cacheDir, cluster.k3sVersion, 'k3s')
   const agent = planAgent(deps.env, {...options, bin, stake: enroll.stake})
@@ -107,4 +106,19 @@ export function planAgent(
     tokenFile,
     token: `K10${cluster.caHash}::<id>.****************`,
   }
+}
+
+/**
+ * The command line of the agent with the k3s that is there. Nothing is fetched.
+ * @throws those of findK3s
+ */
+export async function planCommand(
+  env: Record<string, string | undefined>,
+  options: RunNodeOptions,
+  signal: AbortSignal,
+): Promise<AgentPlan> {
+  const {download: _download, ...here} = options.k3s
+  const version = options.cluster.k3sVersion
+  const {file} = await findK3s({...here, path: env.PATH ?? '', version, signal})
+  return planAgent(env, {...options, bin: file, stake: undefined})
 }

@@ -7,7 +7,7 @@ import type {Enrolled} from '../stake/enroll.ts'
 import {keepSeal} from '../stake/renew.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import type {ListenerClient} from './register.ts'
-import type {RunNodeDeps, RunNodeOptions} from './run-node.ts'
+import type {RunNodeDeps, RunNodeOptions} from './run-node-types.ts'
 import type {StopReason} from './supervise.ts'
 
 /** What staying in touch with the chain takes. */

@@ -2,6 +2,9 @@ import {access, readFile, statfs} from 'node:fs/promises'
 import {createServer} from 'node:net'
 import {arch, hostname, platform, release} from 'node:os'
 import {dirname} from 'node:path'
+import {stripVTControlCharacters} from 'node:util'
+import {execa} from 'execa'
+import {probeEnvironment} from './agent-args.ts'
 import type {PreflightProbes} from './preflight.ts'
 
 /** The probes of this very machine. */
@@ -19,6 +22,7 @@ export function createMachineProbes(): PreflightProbes {
     cgroupControllers,
     moduleAvailable,
     routes,
+    checkConfig,
     env: (name) => process.env[name] || undefined,
     now: () => Date.now(),
   }
@@ -88,6 +92,27 @@ async function routes(): Promise<{cidr: string; device: string}[]> {
     )
     return {cidr: `${address.join('.')}/${bits}`, device}
   })
+}
+
+const CHECK_CONFIG_TIMEOUT_MS = 30_000
+
+/** contrib/util/check-config.sh of k3s: ends with the number of failures, each of them marked at the line's end. */
+async function checkConfig(bin: string, signal: AbortSignal): Promise<string[] | undefined> {
+  const {exitCode, stdout, stderr} = await execa(bin, ['check-config'], {
+    reject: false,
+    stdin: 'ignore',
+    timeout: CHECK_CONFIG_TIMEOUT_MS,
+    cancelSignal: signal,
+    extendEnv: false,
+    env: {...probeEnvironment(process.env), NO_COLOR: '1'},
+  })
+  signal.throwIfAborted()
+  if (exitCode === 0) return []
+  const lines = `${stdout ?? ''}\n${stderr ?? ''}`.split('\n').map((line) => stripVTControlCharacters(line))
+  const failed = lines
+    .map((line) => line.replace(/^\s*- /, '').trim())
+    .filter((line) => /\(fail\)$|^error: /.test(line) && !line.startsWith('STATUS:'))
+  return failed.length === 0 ? undefined : failed
 }
 
 async function readOrNothing(path: string): Promise<string | undefined> {

@@ -22,6 +22,20 @@ export function checkHostname(probes: PreflightProbes, {nodeName}: PreflightCont
   return pass(host === nodeName ? nodeName : `${nodeName} (this machine calls itself ${host})`)
 }
 
+/** A name is bound to the stake it was first registered with, for good: staking anew does not get it back. */
+export async function checkName({nameHolder, nodeName}: PreflightContext): Promise<Outcome> {
+  if (!nameHolder) return pass('not asked: no cluster is set')
+  const holder = await nameHolder()
+  if (!holder) return pass(`${nodeName} is free in this cluster`)
+  if (holder.evicted)
+    return fail(`the node ${nodeName} was evicted from this cluster`, 'choose another name with --node')
+  if (holder.mine === true) return pass(`${nodeName} is bound to the stake of this node`)
+  const text = `${nodeName} is bound to a stake of ${holder.owner}`
+  return holder.mine === undefined
+    ? warn(text, 'fine where that is you; else choose another name with --node')
+    : fail(text, 'choose another name with --node, or have the operator release this one')
+}
+
 export function checkRoot(probes: PreflightProbes, {rootless}: PreflightContext): Outcome {
   if (rootless) return pass('rootless')
   return probes.uid() === 0
@@ -56,13 +70,29 @@ export async function checkPorts(probes: PreflightProbes): Promise<Outcome> {
     : fail(`in use: ${taken.join(', ')}`, 'stop what listens there (another k3s, kubelet or containerd?)')
 }
 
+/** Units of the k3s installer: one that is there brings its k3s up beside ours, at the latest at the next boot. */
+const K3S_UNITS = ['k3s.service', 'k3s-agent.service'].map((unit) => `/etc/systemd/system/${unit}`)
+
 export async function checkLeftovers(
   probes: PreflightProbes,
-  {dataDir, rootless}: PreflightContext,
+  {dataDir, rootless, standIn}: PreflightContext,
 ): Promise<Outcome> {
-  const paths = [`${dataDir}/agent/client-kubelet.crt`, ...(rootless ? [] : ['/etc/rancher/node/password'])]
-  const found = await Promise.all(paths.map(async (path) => probes.exists(path)))
-  const left = paths.filter((_, index) => found[index])
+  const there = async (paths: readonly string[]): Promise<string[]> => {
+    const found = await Promise.all(paths.map(async (path) => probes.exists(path)))
+    return paths.filter((_, index) => found[index])
+  }
+  const units = standIn || rootless ? [] : await there(K3S_UNITS)
+  if (units.length > 0) {
+    return fail(
+      `another k3s is installed here: ${units.join(', ')}`,
+      'remove it (k3s-uninstall.sh or k3s-agent-uninstall.sh): both would use the same ports, links and mounts',
+    )
+  }
+
+  const left = await there([
+    `${dataDir}/agent/client-kubelet.crt`,
+    ...(rootless ? [] : ['/etc/rancher/node/password']),
+  ])
   return left.length === 0
     ? pass('none')
     : warn(
@@ -117,6 +147,24 @@ export async function checkCgroups(probes: PreflightProbes): Promise<Outcome> {
         `controllers missing: ${missing.join(', ')}`,
         'turn them on at boot (cgroup_enable=memory cgroup_memory=1), then restart',
       )
+}
+
+/**
+ * k3s' own look at the kernel. A warning: it counts what it cannot find out (a kernel without /proc/config.gz, a
+ * container) as missing, too.
+ */
+export async function checkConfig(
+  probes: PreflightProbes,
+  {k3sBin, signal}: PreflightContext,
+): Promise<Outcome> {
+  if (k3sBin === undefined) return pass('not asked: there is no k3s here yet')
+  // Without root it would ask for a password (sudo).
+  if (probes.uid() !== 0) return pass('not asked: it wants root')
+  const missing = await probes.checkConfig(k3sBin, signal)
+  if (missing === undefined) return warn('k3s check-config gave no verdict', `run it: ${k3sBin} check-config`)
+  return missing.length === 0
+    ? pass('k3s check-config finds nothing missing')
+    : warn(`k3s check-config: ${missing.join('; ')}`, `see all it says: ${k3sBin} check-config`)
 }
 
 /** k3s loads them itself where it may: a warning is enough. */

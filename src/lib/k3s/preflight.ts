@@ -1,5 +1,6 @@
 import {DaasError, daasError} from '../errors/daas-error.ts'
 import {createPinnedAgent} from '../seal/pinned-agent.ts'
+import type {NameHolder} from './name-holder.ts'
 import * as checks from './preflight-checks.ts'
 import {fail, type Outcome, pass, warn} from './preflight-checks.ts'
 import {tlsRequest} from './tls-request.ts'
@@ -28,6 +29,8 @@ export interface PreflightProbes {
   moduleAvailable(name: string): Promise<boolean>
   /** IPv4 routes. */
   routes(): Promise<readonly {readonly cidr: string; readonly device: string}[]>
+  /** Runs `k3s check-config`. @returns what it says fails, line by line; undefined where it could not say */
+  checkConfig(bin: string, signal: AbortSignal): Promise<readonly string[] | undefined>
   /** A variable of the environment; undefined where it is not set or empty. */
   env(name: string): string | undefined
   /** Unix time, ms. */
@@ -41,6 +44,10 @@ export interface PreflightContext {
   rootless: boolean
   /** An agent of daas' own for trying and testing: it needs no root, ports or kernel of its own. */
   standIn: boolean
+  /** The agent's binary, where there is one already. */
+  k3sBin?: string
+  /** Whose the node's name is on chain; left out where no cluster is set. */
+  nameHolder?: () => Promise<NameHolder | undefined>
   /** Where known already: the cluster's server and CA hash. */
   server?: {url: string; caHash: string}
   /** Where known already: the listener, and SHA-256 of its TLS key. */
@@ -64,11 +71,13 @@ export interface PreflightResult {
 /** The names of the checks, in the order they run and are shown. They are what `--ignore-preflight` takes. */
 export const PREFLIGHT_NAMES = [
   'hostname',
+  'name',
   'root',
   'arch',
   'kernel',
   'cgroups',
   'modules',
+  'check-config',
   'ports',
   'leftovers',
   'swap',
@@ -98,11 +107,13 @@ export async function runPreflight(
   ])
   const run: Record<PreflightName, () => Outcome | Promise<Outcome>> = {
     hostname: () => checks.checkHostname(probes, context),
+    name: () => checks.checkName(context),
     root: () => checks.checkRoot(probes, context),
     arch: () => checks.checkArch(probes, context),
     kernel: () => checks.checkKernel(probes),
     cgroups: () => checks.checkCgroups(probes),
     modules: () => checks.checkModules(probes),
+    'check-config': () => checks.checkConfig(probes, context),
     ports: () => checks.checkPorts(probes),
     leftovers: () => checks.checkLeftovers(probes, context),
     swap: () => checks.checkSwap(probes),
@@ -121,6 +132,7 @@ export async function runPreflight(
     'kernel',
     'cgroups',
     'modules',
+    'check-config',
     'ports',
     'swap',
     'disk',
@@ -137,14 +149,25 @@ export async function runPreflight(
 }
 
 /**
+ * The checks that stand in the way of a join.
+ * @param ignore names of checks, or `all`
+ */
+export function failedChecks(
+  results: readonly PreflightResult[],
+  ignore: readonly string[] = [],
+): PreflightResult[] {
+  return results.filter(
+    ({name, status}) => status === 'fail' && !ignore.includes(name) && !ignore.includes('all'),
+  )
+}
+
+/**
  * Ends the join where a check failed that is not ignored.
  * @param ignore names of checks, or `all`
  * @throws PREFLIGHT_FAILED with the results in its details
  */
 export function assertPreflight(results: readonly PreflightResult[], ignore: readonly string[] = []): void {
-  const failed = results.filter(
-    ({name, status}) => status === 'fail' && !ignore.includes(name) && !ignore.includes('all'),
-  )
+  const failed = failedChecks(results, ignore)
   const [first] = failed
   if (!first) return
   throw daasError(

@@ -6,7 +6,7 @@ import {
   type RegistrationBody,
 } from '../seal/registration.ts'
 import {hashSealTokenHex} from '../seal/token.ts'
-import type {JoinDeps, JoinIdentity, JoinOptions} from './join.ts'
+import type {JoinDeps, JoinIdentity, JoinOptions} from './join-types.ts'
 import {isRetryableRefusal, type ListenerClient} from './register.ts'
 
 const PAUSE_MS = 1000

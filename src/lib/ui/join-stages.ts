@@ -2,7 +2,8 @@
 export const JOIN_STAGES = [
   {name: 'binary', title: 'find k3s'},
   {name: 'preflight', title: 'check the machine'},
-  {name: 'identity', title: 'stake and seal'},
+  {name: 'stake', title: 'stake'},
+  {name: 'seal', title: 'seal'},
   {name: 'register', title: 'register at the listener'},
   {name: 'verify', title: 'check the server'},
   {name: 'agent', title: 'start the agent'},

@@ -132,7 +132,7 @@ describe('nodes by the command line', () => {
     const refusals: [string[], number, string][] = [
       [joinArgs('n1', '--', '--token', 'abc'), 2, 'DAAS-J120'],
       [joinArgs('n1', '--phase', 'dance'), 2, 'DAAS-U110'],
-      [joinArgs('n1', '--skip-phase', 'identity'), 4, 'DAAS-W102'],
+      [joinArgs('n1', '--skip-phase', 'stake'), 4, 'DAAS-W102'],
       [joinArgs('n1', '--taint', 'x'), 2, 'DAAS-U110'],
     ]
     await Promise.all(

@@ -112,7 +112,7 @@ describe('the whole story, command by command', () => {
     const done = join1.events.filter(({type, status}) => type === 'phase' && status === 'done')
     assert.deepEqual(
       done.map(({phase}) => phase),
-      ['binary', 'preflight', 'identity', 'register', 'verify', 'agent', 'ready'],
+      ['binary', 'preflight', 'stake', 'seal', 'register', 'verify', 'agent', 'ready'],
     )
     assert.equal(await isAlive(joined.pid as number), true)
     const nodeDir = join(world.home.dir, '.local/share/daas/nodes/worker-1')

@@ -7,12 +7,13 @@ import {pino} from 'pino'
 import {parse, stringify} from 'yaml'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {type ClusterInfo, readCluster} from '../../../src/lib/contracts/reads.ts'
-import {writeAgentShim} from '../../../src/lib/devnet/kube/agent/shim.ts'
+import {writeStandIn} from '../../../src/lib/devnet/kube/agent/launcher.ts'
 import {HOW_TO_GET_KUBERNETES, locateKubernetes} from '../../../src/lib/devnet/kube/locate.ts'
 import {createWorld, type Person, type World} from '../../../src/lib/devnet/world.ts'
 import {createMachineProbes} from '../../../src/lib/k3s/machine-probes.ts'
 import {openNodeState} from '../../../src/lib/k3s/node-state.ts'
-import {type NodeRun, runNode, type RunNodeDeps, type RunNodeOptions} from '../../../src/lib/k3s/run-node.ts'
+import {runNode} from '../../../src/lib/k3s/run-node.ts'
+import type {NodeRun, RunNodeDeps, RunNodeOptions} from '../../../src/lib/k3s/run-node-types.ts'
 import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import {applyObject, readManifest} from '../../../src/lib/kube/manifests.ts'
 import type {Listener} from '../../../src/lib/listener/listener.ts'
@@ -71,7 +72,7 @@ export async function startJoinWorld(context: Context): Promise<JoinWorld> {
   const kubeconfigFile = join(dir, 'listener.kubeconfig')
   await writeFile(kubeconfigFile, kubeconfig, {mode: 0o600})
   const restricted = createKubeHttp(configOf(kubeconfig))
-  const shim = await writeAgentShim({dir: join(dir, 'shim'), kind: 'embedded'})
+  const shim = await writeStandIn(join(dir, 'shim'), {kind: 'embedded'})
   const tokens = openTokenStore(join(dir, 'seals'))
   const url = world.devnet.url
   const deps = (person: Person): ExecuteDeps => ({

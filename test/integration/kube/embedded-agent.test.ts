@@ -4,7 +4,7 @@ import {once} from 'node:events'
 import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {writeAgentShim} from '../../../src/lib/devnet/kube/agent/shim.ts'
+import {writeStandIn} from '../../../src/lib/devnet/kube/agent/launcher.ts'
 import {
   type EmbeddedKubernetes,
   startEmbeddedKubernetes,
@@ -25,7 +25,7 @@ describe('embedded agent', function () {
     kubernetes = await startEmbeddedKubernetes()
     cluster = await ClusterClient.open(kubernetes.adminKubeconfig)
     dir = await mkdtemp(join(tmpdir(), 'daas-agent-'))
-    k3s = await writeAgentShim({dir: join(dir, 'bin'), kind: 'embedded'})
+    k3s = await writeStandIn(join(dir, 'bin'), {kind: 'embedded'})
   })
   after(async () => {
     for (const agent of agents) agent.kill('SIGKILL')

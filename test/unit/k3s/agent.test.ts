@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
+import {execa} from 'execa'
 import {pino} from 'pino'
 import {type AgentHandle, startAgent, type StartAgentOptions} from '../../../src/lib/k3s/agent.ts'
 import type {AgentCause, AgentStage} from '../../../src/lib/k3s/log-stages.ts'
@@ -136,6 +137,42 @@ describe('k3s agent process', () => {
     const mute = await start('mute', {graceMs: 50})
     await until(() => mute.stage === 'running')
     assert.deepEqual(await mute.stop(), {code: null, signal: 'SIGKILL', requested: true})
+  })
+
+  it('leaves no agent behind where daas is ended: at once where it was stopping already', async () => {
+    for (const [mode, stopsFirst] of [
+      ['run', false],
+      ['mute', true],
+    ] as const) {
+      const data = join(dir, mode)
+      const script = `
+        const {startAgent} = await import(${JSON.stringify(new URL('../../../src/lib/k3s/agent.ts', import.meta.url))})
+        const handle = await startAgent({...${JSON.stringify({
+          bin: BIN,
+          serverUrl: 'https://127.0.0.1:6443',
+          joinToken: TOKEN,
+          nodeName: 'w1',
+          dataDir: data,
+          labels: {},
+          taints: [],
+          env: {PATH: process.env.PATH, FIXTURE_MODE: mode},
+          passEnv: ['FIXTURE_MODE'],
+          graceMs: 600_000,
+        })}, signal: new AbortController().signal, logger: {debug() {}, warn() {}}, onStage(stage) {
+          if (stage !== 'running') return
+          if (${stopsFirst}) void handle.stop()
+          process.exit(3)
+        }})
+        process.stdout.write(String(handle.pid))
+      `
+      const {stdout, exitCode} = await execa(
+        process.execPath,
+        ['--no-warnings', '--input-type=module', '--eval', script],
+        {reject: false},
+      )
+      assert.equal(exitCode, 3)
+      await until(() => !isAlive(Number(stdout)))
+    }
   })
 
   it('stops when the signal fires', async () => {

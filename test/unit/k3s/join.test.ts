@@ -6,7 +6,9 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
 import {pino} from 'pino'
-import {joinNode, type JoinedNode, type JoinOptions, type JoinProgress} from '../../../src/lib/k3s/join.ts'
+import {joinNode} from '../../../src/lib/k3s/join.ts'
+import {JOIN_PHASES, type JoinProgress} from '../../../src/lib/k3s/join-phases.ts'
+import type {JoinedNode, JoinOptions} from '../../../src/lib/k3s/join-types.ts'
 import {createMachineProbes} from '../../../src/lib/k3s/machine-probes.ts'
 import {registrationRequestSchema, verifyRegistration} from '../../../src/lib/seal/registration.ts'
 import {hashSealTokenHex} from '../../../src/lib/seal/token.ts'
@@ -71,6 +73,11 @@ describe('join', () => {
     await rm(dir, {recursive: true, force: true})
   })
 
+  const identityWith = (sealToken: string): Awaited<ReturnType<JoinOptions['identity']>> => ({
+    stake: id('3'),
+    identity: {stake: id('3'), seal: id('2'), sealToken, signer},
+  })
+
   async function run(
     cluster: Partial<JoinOptions['cluster']> = {},
     more: Partial<JoinOptions> = {},
@@ -91,7 +98,7 @@ describe('join', () => {
       rootless: false,
       k3s: {bin: BIN, cacheDir: join(dir, 'cache')},
       ignorePreflight: ['root', 'ports', 'disk'],
-      identity: async () => ({stake: id('3'), seal: id('2'), sealToken: TOKEN, signer}),
+      identity: async () => identityWith(TOKEN),
       passEnv: ['FIXTURE_MODE'],
       timeoutMs: 10_000,
       graceMs: 5000,
@@ -115,7 +122,7 @@ describe('join', () => {
   it('goes through all phases, registers with a valid signature and ends Ready', async () => {
     refuseFirst = 1
     const node = await run()
-    assert.deepEqual(done(), ['binary', 'preflight', 'identity', 'register', 'verify', 'agent', 'ready'])
+    assert.deepEqual(done(), [...JOIN_PHASES])
     assert.equal(registrations.length, 2)
     const [first, second] = registrations.map((text) => registrationRequestSchema.parse(JSON.parse(text)))
     assert.notEqual(first!.body.nonce, second!.body.nonce)
@@ -147,12 +154,7 @@ describe('join', () => {
 
   it('does not start an agent with a token that the server refuses', async () => {
     const other = 'abc123.ffffffffffffffff'
-    const identity: JoinOptions['identity'] = async () => ({
-      stake: id('3'),
-      seal: id('2'),
-      sealToken: other,
-      signer,
-    })
+    const identity: JoinOptions['identity'] = async () => identityWith(other)
     await assert.rejects(run({}, {identity}), {code: 'DAAS-J103'})
     assert.equal(done().includes('agent'), false)
   })

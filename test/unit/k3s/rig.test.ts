@@ -88,8 +88,10 @@ describe('Kubernetes for trying and testing', () => {
       file: join(dir, 'k3s'),
       script: pathToFileURL(script),
       execPath: process.execPath,
+      version: "it's v1",
       env: {WORD: "it's $HOME"},
     })
+    assert.equal((await run(file, ['--version'])).stdout, "it's v1\n")
     const {stdout} = await run(file, ['agent', 'two words'])
     assert.deepEqual(JSON.parse(stdout), [['agent', 'two words'], "it's $HOME"])
   })

@@ -1,11 +1,10 @@
 import {mkdir, readFile} from 'node:fs/promises'
-import {extname, join} from 'node:path'
+import {join} from 'node:path'
 import which from 'which'
 import {daasError} from '../../errors/daas-error.ts'
 import {createKubeHttp} from '../../kube/kube-http.ts'
 import {loadKubeConfig} from '../../kube/kubeconfig.ts'
-import {writeLauncher} from './agent/launcher.ts'
-import {writeAgentShim} from './agent/shim.ts'
+import {writeStandIn} from './agent/launcher.ts'
 import {canRunK3s, describeKubeconfig, startK3sServer} from './k3s-server.ts'
 import {HOW_TO_GET_KUBERNETES, type KubernetesBinaries, locateKubernetes} from './locate.ts'
 import {type RealKubernetes, startRealKubernetes} from './real-kubernetes.ts'
@@ -132,23 +131,13 @@ async function kubeletPartner(
         'for a real kubelet: run as root on Linux with kubelet (npm run kube:build), containerd and runc',
     }
   }
-  const bin = await writeLauncher({
-    file: join(dir, 'k3s-kubelet'),
-    script: agentScript('kubelet-agent'),
-    execPath: process.execPath,
-    env: {DAAS_KUBELET: kubelet},
-  })
+  const bin = await writeStandIn(join(dir, 'kubelet-agent'), {kind: 'kubelet', kubelet})
   return {joinPartner: {kind: 'kubelet', bin, extraArgs: []}, notice: undefined}
 }
 
 async function embeddedPartner(dir: string): Promise<JoinPartner> {
-  const bin = await writeAgentShim({dir: join(dir, 'embedded-agent'), kind: 'embedded'})
+  const bin = await writeStandIn(join(dir, 'embedded-agent'), {kind: 'embedded'})
   return {kind: 'embedded', bin, extraArgs: []}
-}
-
-/** The script beside this file: .ts from the sources, .js from dist. */
-function agentScript(name: string): URL {
-  return new URL(`./agent/${name}${extname(import.meta.url)}`, import.meta.url)
 }
 
 async function useKubeconfig(file: string): Promise<ChosenKubernetes> {

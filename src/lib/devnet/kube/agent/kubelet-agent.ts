@@ -9,19 +9,18 @@ import {join, resolve} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 import which from 'which'
 import {type Child, startChild} from '../child-process.ts'
-import {KUBERNETES_VERSION} from '../locate.ts'
 import {startContainerd} from './containerd.ts'
 import {connectToServer, createK3sLog, type K3sLog, parseAgentArgs} from './k3s-shape.ts'
 import {kubeletCertificate, setUpKubelet} from './kubelet.ts'
+import {KUBELET_AGENT_VERSION} from './launcher.ts'
 import {endContainers} from './end-containers.ts'
 
-const VERSION = `${KUBERNETES_VERSION}+daas.kubelet`
 const HEALTHZ_PAUSE_MS = 200
 /** For the kubelet and for containerd each: together less than what `daas join` gives the agent. */
 const STOP_MS = 3000
 
 async function runAgent(argv: readonly string[], log: K3sLog, signal: AbortSignal): Promise<void> {
-  log.info(`Starting k3s agent ${VERSION} (stand-in for k3s: the real kubelet)`)
+  log.info(`Starting k3s agent ${KUBELET_AGENT_VERSION} (stand-in for k3s: the real kubelet)`)
   const settings = parseAgentArgs(argv)
   const kubeletBin = process.env.DAAS_KUBELET ?? (await which('kubelet', {nothrow: true}))
   const containerdBin = await which('containerd', {nothrow: true})
@@ -84,25 +83,20 @@ async function waitHealthy(url: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-const argv = process.argv.slice(2)
-if (argv[0] === '--version' || argv[0] === '-v') {
-  process.stdout.write(`k3s version ${VERSION} (stand-in)\n`)
-} else {
-  const log = createK3sLog((line) => process.stderr.write(line))
-  const abort = new AbortController()
-  // The first signal ends it gracefully, the second at once: as k3s.
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, () => {
-      if (abort.signal.aborted) process.exit(1)
-      abort.abort()
-    })
-  }
-  try {
-    await runAgent(argv, log, abort.signal)
-  } catch (error) {
-    if (!abort.signal.aborted) {
-      log.fatal(error instanceof Error ? error.message : String(error))
-      process.exitCode = 1
-    }
+const log = createK3sLog((line) => process.stderr.write(line))
+const abort = new AbortController()
+// The first signal ends it gracefully, the second at once: as k3s.
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(name, () => {
+    if (abort.signal.aborted) process.exit(1)
+    abort.abort()
+  })
+}
+try {
+  await runAgent(process.argv.slice(2), log, abort.signal)
+} catch (error) {
+  if (!abort.signal.aborted) {
+    log.fatal(error instanceof Error ? error.message : String(error))
+    process.exitCode = 1
   }
 }

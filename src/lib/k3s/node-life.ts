@@ -1,0 +1,138 @@
+import {setTimeout as delay} from 'node:timers/promises'
+import PQueue from 'p-queue'
+import type {Enrolled} from '../stake/enroll.ts'
+import {watchLoss} from '../stake/loss.ts'
+import type {AgentHandle} from './agent.ts'
+import {joinNode} from './join.ts'
+import type {JoinOptions, PreparedJoin} from './join-types.ts'
+import {keepInTouch} from './keep-in-touch.ts'
+import {prepareJoin} from './prepare-join.ts'
+import {createRestartBudget} from './restarts.ts'
+import type {RunNodeDeps, RunNodeOptions} from './run-node-types.ts'
+import {startNode} from './start-node.ts'
+import {type StopReason, supervise, type SuperviseResult} from './supervise.ts'
+
+const REJOIN = new Set(['register', 'verify', 'agent', 'ready'] as const)
+
+/**
+ * From the start of the agent to its end: heartbeats, renewal, the watch of the chain, restarts.
+ * @throws those of startNode
+ */
+export async function liveAsNode(
+  deps: RunNodeDeps,
+  options: RunNodeOptions,
+  joinOptions: JoinOptions,
+  prepared: PreparedJoin,
+  enrolled: Enrolled,
+): Promise<SuperviseResult> {
+  const budget = createRestartBudget(options.restarts)
+  const over = new AbortController()
+  const signal = AbortSignal.any([deps.signal, over.signal])
+  // One key signs: two transactions at a time would fight over its coins.
+  const turns = new PQueue({concurrency: 1})
+  let {handle} = await startNode(deps, joinOptions, prepared)
+  const startedAt = deps.now()
+  try {
+    await deps.state?.amend({status: 'joined', phase: 'ready'})
+    deps.onJoined?.({enrolled, handle})
+    const touch = keepInTouch(deps, {
+      ...options,
+      enrolled,
+      client: prepared.client!,
+      inTurn: (work) => turns.add(work),
+      signal,
+    })
+    for (;;) {
+      const current = handle
+      const end = await supervise(handle, {
+        reasons: watchLoss({
+          client: deps.execute.client,
+          packageId: options.cluster.packageId,
+          stake: enrolled.stake,
+          seal: enrolled.seal,
+          signal,
+          onReconnect: (error) => deps.logger.warn({err: error}, 'the chain is out of sight'),
+        }),
+        ends: touch.sealEnded,
+        listener: {
+          client: prepared.client!,
+          nodeName: options.nodeName,
+          everyMs: options.heartbeatMs,
+          report: () => ({
+            stage: current.stage,
+            restarts: budget.count,
+            uptimeMs: Math.max(0, Math.round(deps.now() - startedAt)),
+          }),
+          onUnknown: () => registerAgain(deps, joinOptions),
+        },
+        signal: deps.signal,
+        logger: deps.logger,
+      })
+      if (end.ended !== 'agent') return end
+      const next = await restart(deps, joinOptions, prepared, budget, end)
+      if ('ended' in next) return next
+      handle = next
+      await deps.state?.amend({status: 'joined', phase: 'ready'})
+      deps.onEvent?.({type: 'restarted', pid: handle.pid})
+    }
+  } catch (error) {
+    await handle.stop()
+    throw error
+  } finally {
+    over.abort()
+  }
+}
+
+/** Starts an agent again that ended by itself, with back-off, as long as nobody has said that it must stay down. */
+async function restart(
+  deps: RunNodeDeps,
+  options: JoinOptions,
+  prepared: PreparedJoin,
+  budget: ReturnType<typeof createRestartBudget>,
+  end: SuperviseResult,
+): Promise<AgentHandle | SuperviseResult> {
+  const {exit} = end
+  for (let registers = false; ; registers = true) {
+    const afterMs = budget.take(deps.now())
+    if (afterMs === undefined) return end
+    deps.onEvent?.({type: 'restarting', attempt: budget.count, afterMs, code: exit.code})
+    try {
+      await delay(afterMs, undefined, {signal: deps.signal})
+      const evicted = await evictionOf(deps, options.nodeName, prepared)
+      if (evicted) return {ended: 'reason', reason: evicted, exit}
+      // By its certificate first; where that did not do, registered anew, with a token that the cluster knows.
+      if (!registers)
+        return (await startNode(deps, options, {...prepared, deadline: deps.now() + options.timeoutMs}))
+          .handle
+      const joined = await joinNode(deps, {...options, phases: REJOIN})
+      joined.client.close()
+      return joined.handle
+    } catch (error) {
+      if (deps.signal.aborted) return {ended: 'signal', exit}
+      deps.logger.warn({err: error}, 'the agent could not be started again yet')
+    }
+  }
+}
+
+/** A listener that does not answer has evicted nobody: the chain is watched too. */
+async function evictionOf(
+  deps: RunNodeDeps,
+  nodeName: string,
+  {client}: PreparedJoin,
+): Promise<StopReason | undefined> {
+  try {
+    const {evicted, reason} = await client!.status(nodeName)
+    return evicted ? {kind: 'evicted', message: reason ?? 'the listener gave no reason'} : undefined
+  } catch (error) {
+    deps.logger.debug({err: error}, 'the listener did not say how the node is')
+    return undefined
+  }
+}
+
+/** The listener lost its journal: it is told again, unless this node is on its way out. */
+async function registerAgain(deps: RunNodeDeps, options: JoinOptions): Promise<void> {
+  if ((await deps.state?.read())?.status === 'leaving') return
+  const phases = new Set(['register'] as const)
+  const {client} = await prepareJoin({...deps, onProgress: () => undefined}, {...options, phases})
+  client?.close()
+}
