@@ -29,6 +29,7 @@ import {createSessions, SESSION_LIMITS} from './sessions.ts'
 import type {Sessions} from './sessions.ts'
 import {settingsOf} from './settings.ts'
 import type {ListenerDeps, ListenerInfo, ListenerOptions} from './settings.ts'
+import {createTurns} from './turns.ts'
 import {createUploads} from './uploads.ts'
 
 /** A listener: it carries joins and kubectl requests from the chain out on Kubernetes. */
@@ -122,6 +123,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       onCall: (verb, status, seconds) => metrics.kubeSeconds.observe({verb, status: String(status)}, seconds),
     })
     const allowList = createAllowList(http)
+    const inTurn = createTurns()
     const reconciler = createReconciler({
       chain,
       http,
@@ -130,6 +132,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       logger,
       clock,
       signal,
+      inTurn,
       pollMs: settings.pollMs,
       evictionGraceMs: settings.evictionGraceMs,
       drainGraceMs: settings.drainGraceMs,
@@ -163,6 +166,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
       clock,
       k3s: settings.k3s,
       signal,
+      inTurn,
       onPending: () => reconciler.kick(),
     })
     const endpoint = await startWorkerEndpoint({

@@ -12,6 +12,7 @@ import type {WorkerRecord, WorkerState} from './journal-workers.ts'
 import {errorFields} from './logger.ts'
 import type {ListenerLogger} from './logger.ts'
 import {leaseVersion} from './registrar.ts'
+import type {Turns} from './turns.ts'
 
 /** What the reconciler needs. */
 export interface ReconcilerDeps {
@@ -22,6 +23,8 @@ export interface ReconcilerDeps {
   logger: ListenerLogger
   clock: () => number
   signal: AbortSignal
+  /** Settling a worker takes turns with its registrations. */
+  inTurn: Turns
   /** How often to look without being told, ms. */
   pollMs: number
   /** How long pods of an evicted node get to end, ms. */
@@ -49,8 +52,16 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   let wake = (): void => undefined
   let kicked = false
 
+  async function settle({nodeName}: WorkerRecord): Promise<void> {
+    await deps.inTurn(nodeName, async () => {
+      // It may have registered again while it waited: what is settled is what the journal says now.
+      const worker = journal.workers.get(nodeName)
+      if (worker?.state === 'pending') await settlePending(worker)
+    })
+  }
+
   /** The right Node is there: the token has done its work, the node gets some. */
-  async function settle(worker: WorkerRecord): Promise<void> {
+  async function settlePending(worker: WorkerRecord): Promise<void> {
     const {nodeName, stake, seal, tokenId} = worker
     const node = await readNode(http, nodeName, signal)
     if (node === undefined && worker.tokenExpiresAtMs <= deps.clock()) return lapse(worker)
@@ -100,8 +111,12 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     logger.info({nodeName}, 'registration lapsed: no node came')
   }
 
+  /** A registration that began before the worker had to go writes what must be taken away: it ends first. */
+  const registrationsOf = (nodeName: string): Promise<void> => deps.inTurn(nodeName, async () => undefined)
+
   async function evict(worker: WorkerRecord): Promise<void> {
     const {nodeName, tokenId, stake, reason = 'evicted'} = worker
+    await registrationsOf(nodeName)
     const graceMs = deps.evictionGraceMs
     const steps = await evictNode(http, {
       nodeName,
@@ -120,6 +135,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   /** It goes of its own will, and may come back with the same stake: nothing of it stays but its place on chain. */
   async function letGo(worker: WorkerRecord): Promise<void> {
     const {nodeName, tokenId, stake, reason} = worker
+    await registrationsOf(nodeName)
     const graceMs = deps.drainGraceMs
     const steps = await evictNode(http, {
       nodeName,

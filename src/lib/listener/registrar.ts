@@ -18,6 +18,7 @@ import {hashSealTokenHex, parseSealToken} from '../seal/token.ts'
 import type {ListenerChain} from './chain-port.ts'
 import type {Journal} from './journal.ts'
 import type {WorkerRecord} from './journal-workers.ts'
+import type {Turns} from './turns.ts'
 import {checkChain, checkLeave, checkMessage, CLOCK_WINDOW_MS} from './registration-checks.ts'
 
 /** What workers are told about the k3s server. */
@@ -39,6 +40,8 @@ export interface RegistrarDeps {
   clock: () => number
   k3s: K3sInfo
   signal: AbortSignal
+  /** Registrations of a name take turns with each other, and with what settles them. */
+  inTurn: Turns
   /** Called when a worker is pending: its Node is to be watched for. */
   onPending: () => void
 }
@@ -60,21 +63,9 @@ export interface Registrar {
 /** A token is for joining once: it lives no longer than this, ms, however long the seal does. */
 const JOIN_WINDOW_MS = 3_600_000
 
-/** Makes the registrar of a listener. Registrations of one name go one after the other. */
+/** Makes the registrar of a listener. */
 export function createRegistrar(deps: RegistrarDeps): Registrar {
-  const {journal, http, allowList, chain, signal} = deps
-  const turns = new Map<string, Promise<unknown>>()
-
-  async function inTurn<T>(nodeName: string, work: () => Promise<T>): Promise<T> {
-    const before = turns.get(nodeName) ?? Promise.resolve()
-    const mine = before.then(work, work)
-    turns.set(nodeName, mine)
-    try {
-      return await mine
-    } finally {
-      if (turns.get(nodeName) === mine) turns.delete(nodeName)
-    }
-  }
+  const {journal, http, allowList, chain, signal, inTurn} = deps
 
   async function admit(body: RegistrationBody, token: string): ReturnType<Registrar['register']> {
     const {seal} = await checkChain(chain, body, deps.clock(), signal)
@@ -91,6 +82,8 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
       tokenExpiresAtMs: expiresAtMs,
       leaseSeen: await leaseVersion(http, body.nodeName, signal),
     }
+    // What happened while others were asked stands in the journal only: nothing comes between this and the next.
+    checkJournal(body)
     journal.workers.register(record)
     try {
       // Once more: what happened to stake or seal before the journal knew of the worker reached nobody.
@@ -124,29 +117,35 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
   }
 
   /** @returns what the journal knows of this worker, where it has been here before */
-  async function checkName({nodeName, stake}: RegistrationBody): Promise<WorkerRecord | undefined> {
-    const taken = (): Error => daasError('REGISTRATION_NAME_TAKEN', {name: nodeName})
+  function checkJournal({nodeName, stake}: RegistrationBody): WorkerRecord | undefined {
     const known = journal.workers.get(nodeName)
     const isLive = known?.state === 'pending' || known?.state === 'registered'
-    if (known !== undefined && isLive && known.stake !== stake) throw taken()
+    if (known !== undefined && isLive && known.stake !== stake) throw taken(nodeName)
     if (journal.workers.wasEvicted(stake)) {
       throw daasError('REGISTRATION_EVICTED', {stake, reason: known?.reason ?? 'its stake or seal was lost'})
     }
 
-    if (known?.state === 'evicting') throw taken()
+    if (known?.state === 'evicting') throw taken(nodeName)
     if (known?.state === 'leaving')
       throw daasError('LISTENER_BUSY', {reason: `${nodeName} is still being drained`})
+    return isLive ? known : undefined
+  }
+
+  /** @returns as {@link checkJournal}; cluster and chain have been asked too */
+  async function checkName(body: RegistrationBody): Promise<WorkerRecord | undefined> {
+    const {nodeName, stake} = body
+    const known = checkJournal(body)
     const [allowed, node, entry] = await Promise.all([
       allowList.read(signal),
       readNode(http, nodeName, signal),
       chain.findWorker({stake, nodeName}, signal),
     ])
     if (entry.evicted === true) throw daasError('REGISTRATION_EVICTED', {stake, reason: 'the chain says so'})
-    if (entry.byName !== undefined && entry.byName !== entry.byStake) throw taken()
+    if (entry.byName !== undefined && entry.byName !== entry.byStake) throw taken(nodeName)
     const holder = Object.hasOwn(allowed, nodeName) ? allowed[nodeName] : undefined
-    if (holder !== undefined && holder !== stake) throw taken()
-    if (holder === undefined && node !== undefined) throw taken()
-    return isLive ? known : undefined
+    if (holder !== undefined && holder !== stake) throw taken(nodeName)
+    if (holder === undefined && node !== undefined) throw taken(nodeName)
+    return known
   }
 
   async function authenticated(nodeName: string, token: string): Promise<WorkerRecord> {
@@ -218,6 +217,10 @@ function checkLabels({labels}: RegistrationBody): void {
     const why = whyNotOwnLabel(key)
     if (why !== undefined) throw daasError('REGISTRATION_MALFORMED', {reason: `its label ${key}: ${why}`})
   }
+}
+
+function taken(name: string): Error {
+  return daasError('REGISTRATION_NAME_TAKEN', {name})
 }
 
 function sameText(left: string, right: string): boolean {

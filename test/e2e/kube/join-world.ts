@@ -15,13 +15,13 @@ import {openNodeState} from '../../../src/lib/k3s/node-state.ts'
 import {runNode} from '../../../src/lib/k3s/run-node.ts'
 import type {NodeRun, RunNodeDeps, RunNodeOptions} from '../../../src/lib/k3s/run-node-types.ts'
 import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
-import {applyObject, readManifest} from '../../../src/lib/kube/manifests.ts'
 import type {Listener} from '../../../src/lib/listener/listener.ts'
 import {openListener} from '../../../src/lib/listener/open-listener.ts'
 import {openTokenStore, type TokenStore} from '../../../src/lib/stake/token-store.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
 import {executeTransaction, type ExecuteDeps, type ExecutedTx} from '../../../src/lib/sui/execute.ts'
 import {skipFor} from '../../helpers/skip.ts'
+import {listenerToken} from './listener-token.ts'
 import {configOf} from './rig.ts'
 
 /** A node that lives in this process' care. */
@@ -196,17 +196,8 @@ export async function startJoinWorld(context: Context): Promise<JoinWorld> {
 
 /** Applies what an administrator applies once, and makes a kubeconfig of the listener's service account. */
 async function restrictedKubeconfig(admin: KubeHttp, adminKubeconfig: string): Promise<string> {
-  for (const name of ['listener-rbac.yaml', 'user-rbac.yaml', 'admission-policy.yaml']) {
-    for (const object of await readManifest(name)) await applyObject(admin, object)
-  }
-
-  const path = '/api/v1/namespaces/kube-system/serviceaccounts/daas-listener/token'
-  const {status} = await admin.json<{status: {token: string}}>({
-    method: 'POST',
-    path,
-    body: {apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {expirationSeconds: 3600}},
-  })
+  const token = await listenerToken(admin)
   const config = parse(adminKubeconfig) as {users: {name: string; user: object}[]}
-  for (const user of config.users) user.user = {token: status.token}
+  for (const user of config.users) user.user = {token}
   return stringify(config)
 }
