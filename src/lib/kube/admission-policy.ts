@@ -3,8 +3,12 @@ import {ADOPTED, createAllowList} from './allow-list.ts'
 import type {KubeHttp} from './kube-http.ts'
 import {unlessStatus} from './kube-status.ts'
 import {applyObject, readManifest} from './manifests.ts'
+import {isWorker} from './worker-marks.ts'
 
 const POLICY = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/daas-nodes'
+
+/** Who may be a node, and what users may not do. */
+const POLICIES = ['admission-policy.yaml', 'user-policy.yaml'] as const
 
 /** What an installation did. */
 export interface AdmissionInstallation {
@@ -17,7 +21,8 @@ export interface AdmissionInstallation {
 /**
  * Installs the rules that make a node's name belong to a stake: the allow-list ConfigMap first, then the policy
  * that reads it (templates/admission-policy.yaml). Nodes that are in the cluster the first time are adopted, so
- * that installing daas stops nobody's kubelet; later nothing is adopted any more. Idempotent.
+ * that installing daas stops nobody's kubelet; later nothing is adopted any more. What carries the marks of a worker
+ * is never adopted: somebody deleted the policy, and its stake decides. Idempotent.
  * @param exempt more names that need no stake, for example of servers that are yet to join
  */
 export async function installAdmissionPolicy(
@@ -37,12 +42,15 @@ export async function installAdmissionPolicy(
     }
   }
 
-  for (const object of await readManifest('admission-policy.yaml')) await applyObject(http, object, signal)
+  for (const file of POLICIES) {
+    for (const object of await readManifest(file)) await applyObject(http, object, signal)
+  }
+
   return {firstTime, adopted}
 }
 
 async function nodeNames(http: KubeHttp, signal: AbortSignal | undefined): Promise<string[]> {
   const path = '/api/v1/nodes'
   const nodes = await http.json<V1NodeList>({method: 'GET', path, ...(signal === undefined ? {} : {signal})})
-  return nodes.items.flatMap((node) => node.metadata?.name ?? [])
+  return nodes.items.filter((node) => !isWorker(node)).flatMap((node) => node.metadata?.name ?? [])
 }

@@ -1,3 +1,4 @@
+import type {V1Node} from '@kubernetes/client-node'
 import {QUARANTINE_TAINT} from './node-ready.ts'
 
 /** The labels a worker's Node is registered with: its own, and the stake that it says it has. */
@@ -20,6 +21,16 @@ export function trustLabels(stake: string): Record<string, string> {
     'node-restriction.kubernetes.io/daas-stake': stakeLabel(stake),
     'node-restriction.kubernetes.io/daas-verified': 'true',
   }
+}
+
+/** Whether a Node carries what only workers of daas carry. */
+export function isWorker({metadata, spec}: V1Node): boolean {
+  const labels = metadata?.labels ?? {}
+  return (
+    labels['daas.io/stake'] !== undefined ||
+    labels['node-restriction.kubernetes.io/daas-verified'] !== undefined ||
+    (spec?.taints ?? []).some(({key}) => key === QUARANTINE_TAINT.key)
+  )
 }
 
 /** A label's value has 63 characters at most: the first 16 digits of the id. */

@@ -3,7 +3,7 @@ import {ADOPTED, type AllowList} from '../kube/allow-list.ts'
 import {deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
 import {evictNode} from '../kube/evict.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
-import {QUARANTINE_TAINT} from '../kube/node-ready.ts'
+import {isWorker} from '../kube/worker-marks.ts'
 import type {ListenerChain} from './chain-port.ts'
 import {every} from './every.ts'
 import type {Journal} from './journal.ts'
@@ -45,7 +45,8 @@ export async function keepSweepingNodes(deps: SweepDeps): Promise<void> {
       if (Object.hasOwn(allowed, nodeName)) continue
       const worker = journal.workers.get(nodeName)
       if (worker !== undefined && worker.state !== 'evicted') continue
-      if (worker === undefined && !isOfWorker(node)) continue
+      // One that nobody has on a list is left alone unless it carries what only workers carry.
+      if (worker === undefined && !isWorker(node)) continue
       await evictNode(http, {nodeName, graceMs: 0, signal})
       logger.warn({nodeName, known: worker?.state}, 'a node without a stake was there and is deleted')
     }
@@ -66,14 +67,6 @@ async function listNodes(http: KubeHttp, signal: AbortSignal): Promise<V1Node[]>
   }
 
   return nodes
-}
-
-/** A Node that nobody has on a list is left alone unless it carries what only workers of daas carry. */
-function isOfWorker({metadata, spec}: V1Node): boolean {
-  return (
-    metadata?.labels?.['daas.io/stake'] !== undefined ||
-    (spec?.taints ?? []).some(({key}) => key === QUARANTINE_TAINT.key)
-  )
 }
 
 /**

@@ -6,7 +6,8 @@ import {applyObject, readManifest} from '../../../src/lib/kube/manifests.ts'
  * @returns a token of the listener's service account, with exactly the rights of templates/listener-rbac.yaml
  */
 export async function listenerToken(admin: KubeHttp): Promise<string> {
-  for (const name of ['listener-rbac.yaml', 'user-rbac.yaml', 'admission-policy.yaml']) {
+  const names = ['listener-rbac.yaml', 'user-rbac.yaml', 'user-policy.yaml', 'admission-policy.yaml']
+  for (const name of names) {
     for (const object of await readManifest(name)) await applyObject(admin, object)
   }
 

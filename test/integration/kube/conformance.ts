@@ -5,6 +5,7 @@ import {discoveryConformance} from './conformance-discovery.ts'
 import {listConformance} from './conformance-lists.ts'
 import {objectConformance} from './conformance-objects.ts'
 import {policyConformance} from './conformance-policy.ts'
+import {podConformance} from './conformance-pods.ts'
 import {userConformance} from './conformance-users.ts'
 
 /** A cluster under test. */
@@ -55,5 +56,6 @@ export function kubeConformance(name: string, start: () => Promise<ConformanceCl
     listConformance(context)
     userConformance(context)
     policyConformance(() => cluster, suffix)
+    podConformance(context)
   })
 }

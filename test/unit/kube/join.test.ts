@@ -102,11 +102,20 @@ describe('kube', () => {
       assert.deepEqual(kube.objects.get(list)?.data, {'server-1': 'adopted', 'server-2': 'adopted'})
     })
 
+    it('adopts no worker, where somebody deleted the policy', async () => {
+      const verified = {'node-restriction.kubernetes.io/daas-verified': 'true'}
+      kube.put('/api/v1/nodes/w1', {metadata: {labels: verified}})
+      kube.put('/api/v1/nodes/w2', {spec: {taints: [{key: 'daas.io/unverified'}]}})
+      kube.put('/api/v1/nodes/server-1', {})
+      assert.deepEqual((await installAdmissionPolicy(kube.http)).adopted, ['server-1'])
+      assert.deepEqual(kube.objects.get(list)?.data, {'server-1': 'adopted'})
+    })
+
     it('stands behind its parameter: the list is there before the policy', async () => {
       await installAdmissionPolicy(kube.http)
       const writes = kube.calls.filter((call) => call.startsWith('POST'))
       assert.equal(writes[0], 'POST /api/v1/namespaces/kube-system/configmaps')
-      assert.equal(writes.length, 5)
+      assert.equal(writes.length, 9)
     })
 
     it('fails closed', async () => {
