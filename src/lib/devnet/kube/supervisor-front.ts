@@ -89,10 +89,16 @@ export async function startSupervisorFront(options: SupervisorFrontOptions): Pro
     })
     outgoing.on('error', (error) => {
       logger.debug({err: error, url: incoming.url}, 'the API server behind the front did not answer')
-      if (response.headersSent) response.destroy(error)
-      else response.writeHead(503).end()
+      // Once there is an answer, its own error tells whether it is whole: an answer that came before the server had
+      // read all of the body (413) is, although what is still written then fails.
+      if (!response.headersSent) response.writeHead(503).end()
     })
-    response.on('close', () => outgoing.destroy())
+    response.on('close', () => {
+      outgoing.destroy()
+      // What nobody reads would stand before the next request of this connection, which then is never seen.
+      incoming.unpipe(outgoing)
+      incoming.resume()
+    })
     incoming.pipe(outgoing)
   }
 
