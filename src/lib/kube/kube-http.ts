@@ -47,6 +47,15 @@ export interface KubeHttp {
 }
 
 const TIMEOUT_MS = 30_000
+/**
+ * How long a kept connection may have been idle, ms. The API server closes one after 90 s, what stands before it
+ * perhaps sooner; whether a request that met the closing was carried out nobody knows, so writes take fresh ones.
+ */
+const IDLE_MS = {read: 15_000, write: 2000}
+/** A body from here on may be refused before it is read: it gets a connection of its own, bytes. */
+const OWN_CONNECTION_BYTES = 1024 * 1024
+/** How a kept connection fails that the other end had closed already. */
+const CLOSED_BEFORE = new Set(['ECONNRESET', 'EPIPE'])
 /** What an envelope may unpack to is 64 MiB: no answer that can be passed on is larger, headers left aside. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024 - 65_536
 
@@ -57,14 +66,28 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024 - 65_536
 export function createKubeHttp(kubeConfig: KubeConfig): KubeHttp {
   const cluster = kubeConfig.getCurrentCluster()
   if (cluster === null) throw daasError('KUBECONFIG_INVALID', {file: 'it', reason: 'no current cluster'})
-  const keepAlive = new Agent({keepAlive: true})
+  const kept = {
+    read: new Agent({keepAlive: true, timeout: IDLE_MS.read}),
+    write: new Agent({keepAlive: true, timeout: IDLE_MS.write}),
+  }
+
+  /** Without an agent each request has a connection of its own. */
+  function agentFor({method, body}: KubeCall): Agent | false {
+    if (body !== undefined && body.length >= OWN_CONNECTION_BYTES) return false
+    return isRead(method) ? kept.read : kept.write
+  }
 
   async function call(options: KubeCall): Promise<KubeAnswer> {
     const request = await kubeRequestOptions(kubeConfig, options)
     const deadline = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
     const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
     try {
-      return await send({...request, agent: request.agent ?? keepAlive, signal, body: options.body})
+      return await sendAgain({
+        ...request,
+        agent: request.agent ?? agentFor(options),
+        signal,
+        body: options.body,
+      })
     } catch (cause) {
       options.signal?.throwIfAborted()
       if (cause instanceof DaasError) throw cause
@@ -94,7 +117,10 @@ export function createKubeHttp(kubeConfig: KubeConfig): KubeHttp {
         {details: {status: answer.status, reason: reason ?? 'Unknown', method, path}},
       )
     },
-    close: () => keepAlive.destroy(),
+    close: () => {
+      kept.read.destroy()
+      kept.write.destroy()
+    },
   }
 }
 
@@ -133,15 +159,32 @@ export async function kubeFetch(kubeConfig: KubeConfig, call: KubeCall): Promise
   }
 }
 
-function send({
-  body,
-  ...options
-}: RequestOptions & {body: Uint8Array | string | undefined}): Promise<KubeAnswer> {
+type Sending = RequestOptions & {body: Uint8Array | string | undefined}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** A read that met the closing of a kept connection is sent again, on a new one. */
+async function sendAgain(options: Sending): Promise<KubeAnswer> {
+  try {
+    return await send(options)
+  } catch (error) {
+    const {code, onKept} = error as {code?: string; onKept?: boolean}
+    if (onKept !== true || !CLOSED_BEFORE.has(code ?? '') || !isRead(options.method ?? '')) throw error
+    return send({...options, agent: false})
+  }
+}
+
+/** Rejects with the error of node:https; `onKept` where a kept connection broke before anything was answered. */
+function send({body, ...options}: Sending): Promise<KubeAnswer> {
   return new Promise((resolve, reject) => {
     const bytes = body === undefined ? undefined : Buffer.from(body as Uint8Array)
     const headers = {...(options.headers as OutgoingHttpHeaders)}
     if (bytes !== undefined) headers['content-length'] = bytes.length
+    let answered = false
     const request = httpsRequest({...options, headers}, (response) => {
+      answered = true
       const parts: Buffer[] = []
       let size = 0
       response.on('data', (part: Buffer) => {
@@ -159,7 +202,9 @@ function send({
         })
       })
     })
-    request.on('error', reject)
+    request.on('error', (error) => {
+      reject(Object.assign(error, {onKept: request.reusedSocket && !answered}))
+    })
     request.end(bytes)
   })
 }

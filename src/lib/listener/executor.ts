@@ -21,7 +21,7 @@ export interface ExecutorDeps {
   clock: () => number
   /** The most sealed bytes that the cluster takes on chain; larger answers become blobs. */
   inlineBytes: number
-  /** A call of the Kubernetes API ends at the latest this long after it began, ms; 30,000 by default. */
+  /** A call of the Kubernetes API ends at the latest this long after it began, ms; 25,000 by default. */
   callMs?: number
   /** Gives out sessions. */
   sessions: Pick<Sessions, 'grant'>
@@ -43,7 +43,8 @@ export interface Executor {
 
 /** The most sealed bytes that a transaction holds together with its frame. */
 export const MAX_INLINE_BYTES = 96_000
-const CALL_MS = 30_000
+/** Less than the 30 s that a gateway waits: who asked shall hear what became of it. */
+const CALL_MS = 25_000
 /** Of an answer everything but what belongs to one connection. */
 const DROPPED = new Set([
   'connection',
@@ -155,16 +156,22 @@ function failureOf(error: unknown, isWrite: boolean): KubeResponse {
     return statusResponse(413, 'RequestEntityTooLarge', message)
   }
 
-  const cause = error instanceof Error ? (error.cause as {code?: string} | undefined) : undefined
-  if (!isWrite && cause?.code === 'ABORT_ERR') {
+  const {code = 'no code'} =
+    (error instanceof Error ? (error.cause as {code?: string} | undefined) : {}) ?? {}
+  const isLate = code === 'ABORT_ERR'
+  if (!isWrite && isLate) {
     return statusResponse(504, 'Timeout', 'the Kubernetes API did not answer the listener in time')
   }
 
-  if (!isWrite || NOT_SENT.has(cause?.code ?? '')) {
+  if (!isWrite || NOT_SENT.has(code)) {
     return statusResponse(503, 'ServiceUnavailable', 'the Kubernetes API does not answer the listener')
   }
 
-  return unknownOutcome('the Kubernetes API did not answer')
+  return unknownOutcome(
+    isLate
+      ? 'the Kubernetes API did not answer the listener in time'
+      : `the connection to the Kubernetes API broke before it answered (${code})`,
+  )
 }
 
 function unknownOutcome(why: string): KubeResponse {
