@@ -181,3 +181,56 @@ public macro fun destroy_or<$T>($o: Option<$T>, $default: $T): $T {
         $default
     }
 }
+
+/// The value taken out, or `default`, which is only evaluated when needed.
+public macro fun extract_or<$T>($o: &mut Option<$T>, $default: $T): $T {
+    let o = $o;
+    if (o.is_some()) o.extract() else $default
+}
+
+/// The option if it has a value, else `default`.
+public macro fun or<$T: drop>($o: Option<$T>, $default: Option<$T>): Option<$T> {
+    let o = $o;
+    if (o.is_some()) o else $default
+}
+
+/// What `f` makes of the value, if there is one.
+public macro fun and<$T, $U>($o: Option<$T>, $f: |$T| -> Option<$U>): Option<$U> {
+    let o = $o;
+    if (o.is_some()) {
+        $f(o.destroy_some())
+    } else {
+        o.destroy_none();
+        none()
+    }
+}
+
+/// As `and`, leaving the option alone.
+public macro fun and_ref<$T, $U>($o: &Option<$T>, $f: |&$T| -> Option<$U>): Option<$U> {
+    let o = $o;
+    if (o.is_some()) $f(o.borrow()) else none()
+}
+
+/// The option if it has a value for which `f` is true, else none.
+public macro fun filter<$T: drop>($o: Option<$T>, $f: |&$T| -> bool): Option<$T> {
+    let o = $o;
+    if (o.is_some() && $f(o.borrow())) o else none()
+}
+
+/// As `map`, letting the value be changed.
+public macro fun map_mut<$T, $U>($o: &mut Option<$T>, $f: |&mut $T| -> $U): Option<$U> {
+    let o = $o;
+    if (o.is_some()) some($f(o.borrow_mut())) else none()
+}
+
+/// As `fold`, leaving the option alone.
+public macro fun fold_ref<$T, $R>($o: &Option<$T>, $none: $R, $some: |&$T| -> $R): $R {
+    let o = $o;
+    if (o.is_some()) $some(o.borrow()) else $none
+}
+
+/// As `fold`, letting the value be changed.
+public macro fun fold_mut<$T, $R>($o: &mut Option<$T>, $none: $R, $some: |&mut $T| -> $R): $R {
+    let o = $o;
+    if (o.is_some()) $some(o.borrow_mut()) else $none
+}

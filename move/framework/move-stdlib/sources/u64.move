@@ -70,9 +70,27 @@ public macro fun range_do<$R: drop>($start: u64, $stop: u64, $f: |u64| -> $R) {
     }
 }
 
+/// Calls with each number from `start` to `stop`, both included.
+public macro fun range_do_eq<$R: drop>($start: u64, $stop: u64, $f: |u64| -> $R) {
+    let mut at = $start;
+    let stop = $stop;
+    if (at <= stop) {
+        loop {
+            $f(at);
+            if (at == stop) break;
+            at = at + 1;
+        }
+    }
+}
+
 /// Calls with each number from 0 to before `stop`.
 public macro fun do<$R: drop>($stop: u64, $f: |u64| -> $R) {
     range_do!(0, $stop, $f)
+}
+
+/// Calls with each number from 0 to `stop`, that included.
+public macro fun do_eq<$R: drop>($stop: u64, $f: |u64| -> $R) {
+    range_do_eq!(0, $stop, $f)
 }
 
 /// The square root, rounded down.

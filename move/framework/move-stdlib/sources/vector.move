@@ -133,14 +133,33 @@ public fun take<T: drop>(mut v: vector<T>, n: u64): vector<T> {
     v
 }
 
+/// Takes the first `n` elements out.
+public fun take_mut<T>(v: &mut vector<T>, n: u64): vector<T> {
+    assert!(n <= v.length());
+    let mut first = vector[];
+    v.reverse();
+    while (first.length() < n) first.push_back(v.pop_back());
+    v.reverse();
+    first
+}
+
 /// All but the first `n` elements.
 public fun skip<T: drop>(v: vector<T>, n: u64): vector<T> {
     let mut rest = vector[];
     let mut at = 0;
-    v.destroy!(|e| {
+    v.do!(|e| {
         if (at >= n) rest.push_back(e);
         at = at + 1;
     });
+    rest
+}
+
+/// Takes all but the first `n` elements out.
+public fun skip_mut<T>(v: &mut vector<T>, n: u64): vector<T> {
+    assert!(n <= v.length());
+    let mut rest = vector[];
+    while (v.length() > n) rest.push_back(v.pop_back());
+    rest.reverse();
     rest
 }
 
@@ -171,10 +190,11 @@ public macro fun do<$T, $R: drop>($v: vector<$T>, $f: |$T| -> $R) {
     v.destroy_empty();
 }
 
-/// As `do`.
+/// Hands over each element, from the last to the first, and ends the vector.
 public macro fun destroy<$T, $R: drop>($v: vector<$T>, $f: |$T| -> $R) {
-    let v = $v;
-    v.do!($f)
+    let mut v = $v;
+    while (!v.is_empty()) { $f(v.pop_back()); };
+    v.destroy_empty();
 }
 
 /// Shows each element.
@@ -269,4 +289,182 @@ public macro fun find_index<$T>($v: &vector<$T>, $f: |&$T| -> bool): Option<u64>
         };
         option::none()
     }
+}
+
+/// Where `f` is true.
+public macro fun find_indices<$T>($v: &vector<$T>, $f: |&$T| -> bool): vector<u64> {
+    let v = $v;
+    let n = v.length();
+    let mut at = 0;
+    let mut found = vector[];
+    while (at < n) {
+        if ($f(v.borrow(at))) found.push_back(at);
+        at = at + 1;
+    };
+    found
+}
+
+/// The elements for which `f` is true, and those for which it is not.
+public macro fun partition<$T>($v: vector<$T>, $f: |&$T| -> bool): (vector<$T>, vector<$T>) {
+    let v = $v;
+    let mut yes = vector[];
+    let mut no = vector[];
+    v.do!(|e| if ($f(&e)) yes.push_back(e) else no.push_back(e));
+    (yes, no)
+}
+
+/// Hands over pairs of elements, from the first to the last; both vectors must be of one length.
+public macro fun zip_do<$T1, $T2, $R: drop>($v1: vector<$T1>, $v2: vector<$T2>, $f: |$T1, $T2| -> $R) {
+    let v1 = $v1;
+    let mut v2 = $v2;
+    assert!(v1.length() == v2.length());
+    v2.reverse();
+    v1.do!(|e| $f(e, v2.pop_back()));
+    v2.destroy_empty();
+}
+
+/// As `zip_do`, from the last to the first.
+public macro fun zip_do_reverse<$T1, $T2, $R: drop>($v1: vector<$T1>, $v2: vector<$T2>, $f: |$T1, $T2| -> $R) {
+    let v1 = $v1;
+    let mut v2 = $v2;
+    assert!(v1.length() == v2.length());
+    v1.destroy!(|e| $f(e, v2.pop_back()));
+    v2.destroy_empty();
+}
+
+/// Shows pairs of elements.
+public macro fun zip_do_ref<$T1, $T2, $R: drop>($v1: &vector<$T1>, $v2: &vector<$T2>, $f: |&$T1, &$T2| -> $R) {
+    let v1 = $v1;
+    let v2 = $v2;
+    let n = v1.length();
+    assert!(n == v2.length());
+    let mut at = 0;
+    while (at < n) {
+        $f(v1.borrow(at), v2.borrow(at));
+        at = at + 1;
+    }
+}
+
+/// Lets pairs of elements be changed.
+public macro fun zip_do_mut<$T1, $T2, $R: drop>(
+    $v1: &mut vector<$T1>,
+    $v2: &mut vector<$T2>,
+    $f: |&mut $T1, &mut $T2| -> $R,
+) {
+    let v1 = $v1;
+    let v2 = $v2;
+    let n = v1.length();
+    assert!(n == v2.length());
+    let mut at = 0;
+    while (at < n) {
+        $f(v1.borrow_mut(at), v2.borrow_mut(at));
+        at = at + 1;
+    }
+}
+
+/// A vector of what `f` makes of pairs of elements.
+public macro fun zip_map<$T1, $T2, $U>($v1: vector<$T1>, $v2: vector<$T2>, $f: |$T1, $T2| -> $U): vector<$U> {
+    let mut made = vector[];
+    zip_do!($v1, $v2, |a, b| made.push_back($f(a, b)));
+    made
+}
+
+/// As `zip_map`, leaving the vectors alone.
+public macro fun zip_map_ref<$T1, $T2, $U>(
+    $v1: &vector<$T1>,
+    $v2: &vector<$T2>,
+    $f: |&$T1, &$T2| -> $U,
+): vector<$U> {
+    let mut made = vector[];
+    zip_do_ref!($v1, $v2, |a, b| made.push_back($f(a, b)));
+    made
+}
+
+/// Sorts in place by `le` (less or equal), equals staying in their order: for few elements.
+public macro fun insertion_sort_by<$T>($v: &mut vector<$T>, $le: |&$T, &$T| -> bool) {
+    let v = $v;
+    let n = v.length();
+    let mut sorted = 1;
+    while (sorted < n) {
+        let mut at = sorted;
+        while (at > 0 && !$le(v.borrow(at - 1), v.borrow(at))) {
+            v.swap(at - 1, at);
+            at = at - 1;
+        };
+        sorted = sorted + 1;
+    }
+}
+
+/// Sorts in place by `le` (less or equal), equals staying in their order: for many elements.
+public macro fun merge_sort_by<$T>($v: &mut vector<$T>, $le: |&$T, &$T| -> bool) {
+    let v = $v;
+    let n = v.length();
+    let mut width = 1;
+    while (width < n) {
+        // Each round takes runs of `width` from the front and puts them, merged by two, behind all others.
+        v.reverse();
+        let mut merged = vector[];
+        while (!v.is_empty()) {
+            let mut left = vector[];
+            while (left.length() < width && !v.is_empty()) left.push_back(v.pop_back());
+            let mut right = vector[];
+            while (right.length() < width && !v.is_empty()) right.push_back(v.pop_back());
+            left.reverse();
+            right.reverse();
+            while (!left.is_empty() && !right.is_empty()) {
+                let first = $le(left.borrow(left.length() - 1), right.borrow(right.length() - 1));
+                merged.push_back(if (first) left.pop_back() else right.pop_back());
+            };
+            left.reverse();
+            right.reverse();
+            merged.append(left);
+            merged.append(right);
+        };
+        v.append(merged);
+        width = width * 2;
+    }
+}
+
+/// Whether no element comes before one that is less, by `le` (less or equal).
+public macro fun is_sorted_by<$T>($v: &vector<$T>, $le: |&$T, &$T| -> bool): bool {
+    let v = $v;
+    let n = v.length();
+    let mut at = 1;
+    'found: {
+        while (at < n) {
+            if (!$le(v.borrow(at - 1), v.borrow(at))) return 'found false;
+            at = at + 1;
+        };
+        true
+    }
+}
+
+/// The elements before the first for which `f` is not true.
+public macro fun take_while<$T: drop>($v: vector<$T>, $p: |&$T| -> bool): vector<$T> {
+    let mut v = $v;
+    v.take_mut_while!($p)
+}
+
+/// Takes out the elements before the first for which `f` is not true.
+public macro fun take_mut_while<$T>($v: &mut vector<$T>, $p: |&$T| -> bool): vector<$T> {
+    let v = $v;
+    let n = v.length();
+    let mut at = 0;
+    while (at < n && $p(v.borrow(at))) at = at + 1;
+    v.take_mut(at)
+}
+
+/// The elements from the first on for which `f` is not true.
+public macro fun skip_while<$T: drop>($v: vector<$T>, $p: |&$T| -> bool): vector<$T> {
+    let mut v = $v;
+    v.skip_mut_while!($p)
+}
+
+/// Takes out the elements from the first on for which `f` is not true.
+public macro fun skip_mut_while<$T>($v: &mut vector<$T>, $p: |&$T| -> bool): vector<$T> {
+    let v = $v;
+    let n = v.length();
+    let mut at = 0;
+    while (at < n && $p(v.borrow(at))) at = at + 1;
+    v.skip_mut(at)
 }

@@ -136,6 +136,26 @@ public fun peel_vec_u64(bcs: &mut BCS): vector<u64> {
     bcs.peel_vec!(|bcs| bcs.peel_u64())
 }
 
+/// Reads a vector of u16.
+public fun peel_vec_u16(bcs: &mut BCS): vector<u16> {
+    bcs.peel_vec!(|bcs| bcs.peel_u16())
+}
+
+/// Reads a vector of u32.
+public fun peel_vec_u32(bcs: &mut BCS): vector<u32> {
+    bcs.peel_vec!(|bcs| bcs.peel_u32())
+}
+
+/// Reads a vector of u128.
+public fun peel_vec_u128(bcs: &mut BCS): vector<u128> {
+    bcs.peel_vec!(|bcs| bcs.peel_u128())
+}
+
+/// Reads a vector of u256.
+public fun peel_vec_u256(bcs: &mut BCS): vector<u256> {
+    bcs.peel_vec!(|bcs| bcs.peel_u256())
+}
+
 /// Reads the tag of an enum.
 public fun peel_enum_tag(bcs: &mut BCS): u32 {
     let tag = bcs.peel_vec_length();
@@ -167,6 +187,26 @@ public fun peel_option_u8(bcs: &mut BCS): Option<u8> {
 /// Reads an option of a u64.
 public fun peel_option_u64(bcs: &mut BCS): Option<u64> {
     bcs.peel_option!(|bcs| bcs.peel_u64())
+}
+
+/// Reads an option of a u16.
+public fun peel_option_u16(bcs: &mut BCS): Option<u16> {
+    bcs.peel_option!(|bcs| bcs.peel_u16())
+}
+
+/// Reads an option of a u32.
+public fun peel_option_u32(bcs: &mut BCS): Option<u32> {
+    bcs.peel_option!(|bcs| bcs.peel_u32())
+}
+
+/// Reads an option of a u128.
+public fun peel_option_u128(bcs: &mut BCS): Option<u128> {
+    bcs.peel_option!(|bcs| bcs.peel_u128())
+}
+
+/// Reads an option of a u256.
+public fun peel_option_u256(bcs: &mut BCS): Option<u256> {
+    bcs.peel_option!(|bcs| bcs.peel_u256())
 }
 
 fun peel_number(bcs: &mut BCS, length: u64): u256 {

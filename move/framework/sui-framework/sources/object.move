@@ -13,6 +13,8 @@ public use fun uid_to_bytes as UID.to_bytes;
 
 /// The id of the one Clock.
 const CLOCK_ID: address = @0x6;
+/// The id of the one Random.
+const RANDOM_ID: address = @0x8;
 
 /// The id of an object, to be copied at will.
 public struct ID has copy, drop, store {
@@ -47,6 +49,11 @@ public fun id_from_address(bytes: address): ID {
 /// The UID of the one Clock.
 public(package) fun clock(): UID {
     UID { id: ID { bytes: CLOCK_ID } }
+}
+
+/// The UID of the one source of randomness.
+public(package) fun randomness_state(): UID {
+    UID { id: ID { bytes: RANDOM_ID } }
 }
 
 /// The id inside, to read.

@@ -8,11 +8,15 @@ import {
 import {normalizeMoveAddress, parseTypeName} from '../vm/types.ts'
 import type {ObjectReader} from '../ledger/store.ts'
 import {VmError, type MoveType} from '../vm/api.ts'
+import {argumentsOf} from './last-uses.ts'
 
 /** The Clock. */
 export const CLOCK_ID = `0x${'6'.padStart(64, '0')}`
 
 type Kind = TransactionData['V1']['kind']
+/** The source of randomness. */
+export const RANDOM_ID = `0x${'8'.padStart(64, '0')}`
+
 /** The programmable part of a transaction. */
 export type Programmable = NonNullable<Kind['ProgrammableTransaction']>
 export type Command = Programmable['commands'][number]
@@ -115,7 +119,7 @@ function loadShared(
       `Shared object ${ref.objectId} started at another version than the given one`,
     )
   }
-  if (ref.mutable && ref.objectId === CLOCK_ID) {
+  if (ref.mutable && (ref.objectId === CLOCK_ID || ref.objectId === RANDOM_ID)) {
     throw inputError('INVALID_ARGUMENT', 'Mutable parameter provided, immutable parameter expected')
   }
   return {kind: 'object', object, mutable: ref.mutable}
@@ -183,6 +187,20 @@ function checkCommand(command: Command): void {
   if (empty) throw inputError('INVALID_ARGUMENT', 'Empty command input')
 }
 
+/** After a command that takes Random only transfers and merges may follow, or a loser could take all back. */
+function checkAfterRandom({inputs, commands}: Programmable): void {
+  const random = inputs.findIndex((input) => input.Object?.SharedObject?.objectId === RANDOM_ID)
+  if (random < 0) return
+  const use = commands.findIndex((command) => argumentsOf(command).some(({Input}) => Input === random))
+  const rest = use < 0 ? [] : commands.slice(use + 1)
+  if (rest.every((command) => command.TransferObjects !== undefined || command.MergeCoins !== undefined))
+    return
+  throw inputError(
+    'INVALID_ARGUMENT',
+    'Commands following a command with Random can only be TransferObjects or MergeCoins',
+  )
+}
+
 /**
  * Finds what a transaction reads.
  * @param gas the gas coins, found already
@@ -219,6 +237,7 @@ export function loadInputs(
     if (receiving !== undefined) return loadReceiving(reader, receiving, checks)
     throw new TransactionRejected('INVALID_ARGUMENT', 'an input of an unknown kind')
   })
+  checkAfterRandom(program)
   const packages = new Set<string>()
   for (const command of program.commands) {
     checkCommand(command)

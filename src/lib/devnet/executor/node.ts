@@ -26,11 +26,12 @@ import {executeProgram, type ExecutionOutcome} from './execute.ts'
 import {Faucet} from './faucet.ts'
 import {shippedFramework} from './framework.ts'
 import {MAX_GAS_BUDGET, REFERENCE_GAS_PRICE} from './gas.ts'
-import {CLOCK_ID, loadInputs, type LoadedInputs} from './inputs.ts'
+import {CLOCK_ID, loadInputs, RANDOM_ID, type LoadedInputs} from './inputs.ts'
 import {mockGasCoin} from './mock-gas.ts'
 import {PackageStage} from './packages.ts'
+import {nextRound} from './randomness.ts'
 import {SignatureVerifier} from './signatures.ts'
-import {readSubmission, resubmit, withClock, type Submission} from './submission.ts'
+import {readSubmission, resubmit, withCurrent, type Submission} from './submission.ts'
 import {clockPrologue, genesis, type SystemTransaction} from './system.ts'
 
 const EPOCH = 0n
@@ -52,6 +53,7 @@ class Node extends Ledger implements DevnetNode {
   readonly #packages = new PackageStage(this.store)
   readonly #epoch: EpochInfo
   readonly #time: DevnetTime
+  readonly #seed: Uint8Array
   readonly #faucet: Faucet
   readonly #verifier = new SignatureVerifier()
   readonly #data: DataDir | undefined
@@ -65,7 +67,8 @@ class Node extends Ledger implements DevnetNode {
     this.#time = new DevnetTime(options.now ?? Date.now)
     const kept = options.data?.facts()
     const seed = kept?.seed ?? options.seed ?? randomBytes(32).toString('hex')
-    this.#faucet = new Faucet(seedBytes(seed))
+    this.#seed = seedBytes(seed)
+    this.#faucet = new Faucet(this.#seed)
     this.vm = createVm(this.#packages)
     let epochStartMs = kept?.epochStartMs
     if (options.data !== undefined && kept !== undefined) {
@@ -128,7 +131,11 @@ class Node extends Ledger implements DevnetNode {
     const loaded = this.#load(submission, loadGas(this.store, data, true), true)
     const prologue = this.#prologue((clock) => this.#time.dueBeforeTransaction(clock))
     if (prologue !== undefined) this.#setClock(prologue)
-    const current = withClock(loaded, this.store.get(CLOCK_ID))
+    if (loaded.inputs.some((input) => input.kind === 'object' && input.object.id === RANDOM_ID)) {
+      const round = nextRound(this.store, this.#seed, {epoch: EPOCH, timestampMs: this.#time.now()})
+      if (round !== undefined) this.commit(round.transaction, round.changes)
+    }
+    const current = withCurrent(loaded, this.store.get(CLOCK_ID), this.store.get(RANDOM_ID))
     const outcome = this.#run(submission, current, {permissive: false, keepOutputs: false})
     const kept = signatures.map((signature) => Uint8Array.from(signature))
     const transaction = this.commit(this.#record(outcome, submission, kept), outcome.changes)
@@ -154,7 +161,7 @@ class Node extends Ledger implements DevnetNode {
     const gas = mock === undefined ? loadGas(this.store, data, checks) : [mockGasCoin(owner, mock)]
     const loaded = this.#load(submission, gas, checks)
     const prologue = this.#prologue((clock) => this.#time.dueBeforeTransaction(clock))
-    const outcome = this.#run(submission, withClock(loaded, prologue?.changes[0]?.after), {
+    const outcome = this.#run(submission, withCurrent(loaded, prologue?.changes[0]?.after), {
       permissive: !checks,
       keepOutputs: true,
     })

@@ -3,7 +3,7 @@ import {BcsReader} from '@mysten/bcs'
 import {bcs} from '@mysten/sui/bcs'
 import {TransactionRejected, type StoredObject, type TransactionData} from '../ledger/api.ts'
 import {digestOf} from '../ledger/digest.ts'
-import {CLOCK_ID, type LoadedInputs, type Programmable} from './inputs.ts'
+import type {LoadedInputs, Programmable} from './inputs.ts'
 
 /** A transaction that can be read, and no more is known of it. */
 export interface Submission {
@@ -66,11 +66,16 @@ export function resubmit(data: TransactionData): Submission {
   return readSubmission(bytes)
 }
 
-/** The inputs with another version of the Clock, if it is one of them. */
-export function withClock(loaded: LoadedInputs, clock: StoredObject | undefined): LoadedInputs {
-  if (clock === undefined) return loaded
-  const inputs = loaded.inputs.map((input) =>
-    input.kind === 'object' && input.object.id === CLOCK_ID ? {...input, object: clock} : input,
-  )
+/** The inputs with other versions of what the system writes (Clock, Random), where these are among them. */
+export function withCurrent(
+  loaded: LoadedInputs,
+  ...written: readonly (StoredObject | undefined)[]
+): LoadedInputs {
+  const current = new Map(written.flatMap((object) => (object === undefined ? [] : [[object.id, object]])))
+  if (current.size === 0) return loaded
+  const inputs = loaded.inputs.map((input) => {
+    const object = input.kind === 'object' ? current.get(input.object.id) : undefined
+    return object === undefined || input.kind !== 'object' ? input : {...input, object}
+  })
   return {...loaded, inputs}
 }

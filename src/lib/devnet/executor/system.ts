@@ -12,6 +12,7 @@ import {makeEffects, type FinalChange} from './effects.ts'
 import {NO_TRANSACTION} from './execute.ts'
 import {NO_GAS} from './gas.ts'
 import {CLOCK_ID} from './inputs.ts'
+import {randomDrafts} from './randomness.ts'
 import {frameworkType} from './values.ts'
 
 type KindInput = Extract<typeof bcs.TransactionData.$inferInput, {V1: unknown}>['V1']['kind']
@@ -27,7 +28,8 @@ export interface SystemTransaction {
   readonly changes: readonly FinalChange[]
 }
 
-function systemData(kind: KindInput): {bytes: Uint8Array; digest: string; sender: string} {
+/** A transaction of the system of some kind. */
+export function systemData(kind: KindInput): {bytes: Uint8Array; digest: string; sender: string} {
   const bytes = bcs.TransactionData.serialize({
     V1: {
       kind,
@@ -44,7 +46,8 @@ function systemData(kind: KindInput): {bytes: Uint8Array; digest: string; sender
   return {bytes, digest: digestOf('TransactionData', bytes), sender: ZERO}
 }
 
-function systemTransaction(
+/** What a transaction of the system did, with its effects. */
+export function systemTransaction(
   head: ReturnType<typeof systemData>,
   changes: readonly FinalChange[],
   options: {version: bigint; epoch: bigint; timestampMs: bigint},
@@ -151,7 +154,7 @@ function genesisCoins(
 }
 
 /**
- * The first transaction: framework, Clock, coins.
+ * The first transaction: framework, Clock, Random, coins.
  * @param seed 32 bytes
  */
 export function genesis(options: {
@@ -160,9 +163,12 @@ export function genesis(options: {
   framework: readonly PackageBytecode[]
   accounts: readonly {readonly address: string; readonly balance: bigint}[]
 }): SystemTransaction {
+  // A framework of tests may lack the module.
+  const hasRandom = options.framework.some(({modules}) => modules.has('random'))
   const drafts = [
     ...options.framework.map(packageDraft),
     clockDraft(0n),
+    ...(hasRandom ? randomDrafts(options.seed, GENESIS_VERSION) : []),
     ...genesisCoins(options.seed, options.accounts),
   ]
   const unsigned = drafts.map((draft) => finishObject(draft, GENESIS_VERSION, NO_TRANSACTION, 0n))

@@ -7,8 +7,8 @@ import {bytesValue, formatType} from '../vm/types.ts'
 export const MOVE_STDLIB = `0x${'1'.padStart(64, '0')}`
 
 /** A datatype of the Sui framework. */
-export function frameworkType(module: string, name: string): MoveType {
-  return {kind: 'datatype', address: SUI_FRAMEWORK, module, name, typeArgs: []}
+export function frameworkType(module: string, name: string, typeArgs: readonly MoveType[] = []): MoveType {
+  return {kind: 'datatype', address: SUI_FRAMEWORK, module, name, typeArgs}
 }
 
 /** `0x2::object::ID` as a value. */

@@ -74,6 +74,15 @@ public fun ctx(scenario: &mut Scenario): &mut TxContext {
     &mut scenario.ctx
 }
 
+/// Makes and shares the objects of the system that there are: Clock and Random.
+public fun create_system_objects(scenario: &mut Scenario) {
+    let sender = scenario.ctx.sender();
+    scenario.next_tx(@0x0);
+    sui::clock::create_for_testing(&mut scenario.ctx).share_for_testing();
+    sui::random::create_for_testing(&mut scenario.ctx);
+    scenario.next_tx(sender);
+}
+
 /// A new UID.
 public fun new_object(scenario: &mut Scenario): UID {
     object::new(&mut scenario.ctx)

@@ -15,6 +15,8 @@ const systemKinds: Partial<Record<V1['kind']['$kind'], T.TransactionKind_Kind>> 
   ChangeEpoch: T.TransactionKind_Kind.CHANGE_EPOCH,
   Genesis: T.TransactionKind_Kind.GENESIS,
   ConsensusCommitPrologue: T.TransactionKind_Kind.CONSENSUS_COMMIT_PROLOGUE_V1,
+  ConsensusCommitPrologueV4: T.TransactionKind_Kind.CONSENSUS_COMMIT_PROLOGUE_V4,
+  RandomnessStateUpdate: T.TransactionKind_Kind.RANDOMNESS_STATE_UPDATE,
 }
 
 /** A transaction as the API writes it. Of system transactions only the kind is shown. */

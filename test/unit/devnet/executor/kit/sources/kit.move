@@ -6,6 +6,7 @@ use sui::clock::Clock;
 use sui::dynamic_field as field;
 use sui::dynamic_object_field as object_field;
 use sui::event;
+use sui::random::Random;
 use sui::table::{Self, Table};
 use sui::transfer::Receiving;
 
@@ -212,4 +213,15 @@ public fun destroy_all(mut boxes: vector<Box>) {
 public fun keep_all(mut boxes: vector<Box>, to: address) {
     while (!boxes.is_empty()) transfer::public_transfer(boxes.pop_back(), to);
     boxes.destroy_empty();
+}
+
+public struct Rolled has copy, drop { number: u64 }
+
+entry fun roll(random: &Random, ctx: &mut TxContext) {
+    event::emit(Rolled { number: random.new_generator(ctx).generate_u64() })
+}
+
+public fun roll_a_coin(random: &Random, coin: &mut sui::coin::Coin<sui::sui::SUI>, ctx: &mut TxContext): Box {
+    coin.value();
+    box(random.new_generator(ctx).generate_u64_in_range(1, 6), ctx)
 }
