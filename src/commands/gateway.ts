@@ -1,8 +1,8 @@
 import {join, resolve} from 'node:path'
 import {ChainCommand} from '../lib/cli/chain-command.ts'
-import {chainFlags, Flags, signerFlags} from '../lib/cli/flags.ts'
+import {type ChainFlagValues, chainFlags, Flags, signerFlags} from '../lib/cli/flags.ts'
 import {gatewayDirFlag} from '../lib/cli/gateway-flags.ts'
-import type {GatewayInfo} from '../lib/gateway/serve.ts'
+import type {GatewayInfo, ServedUser} from '../lib/gateway/serve.ts'
 import {renderFields} from '../lib/ui/table.ts'
 
 /** By the number on chain. */
@@ -11,10 +11,11 @@ const PRIORITIES = ['interactive', 'normal', 'low', 'batch']
 export default class Gateway extends ChainCommand<GatewayInfo> {
   static override summary = 'serve a cluster to kubectl, helm, k9s and client libraries, in the foreground'
   static override description =
-    'A proxy on the loopback that carries Kubernetes requests through the chain. Clients reach it with the kubeconfig of `daas kubeconfig`, which asks it for its token each time. It runs until Ctrl-C; with --json it prints one line for each transaction.'
+    'A port on the loopback that carries Kubernetes requests through the chain. Clients reach it with the kubeconfig of `daas kubeconfig`, which asks it for its credential each time. With --serve it serves several users and clusters, each by a seal, a key and a credential of their own. It runs until Ctrl-C; with --json it prints one line for each transaction.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --port 7443 --write-kubeconfig ./cluster.yaml',
+    '<%= config.bin %> <%= command.id %> --serve cluster=0xA…,key-file=ann.key --serve cluster=0xB…,key-file=bob.key',
     '<%= config.bin %> <%= command.id %> --priority batch --json',
   ]
   static override streaming = true
@@ -41,6 +42,12 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       summary: 'write a kubeconfig without secrets to this file',
       env: 'DAAS_WRITE_KUBECONFIG',
     }),
+    serve: Flags.string({
+      summary:
+        'one to serve: any of cluster=,key-file=,address=,seal= (what is absent is as without it); repeatable',
+      env: 'DAAS_SERVE',
+      multiple: true,
+    }),
     seal: Flags.string({summary: 'object id of the seal token to use', env: 'DAAS_SEAL'}),
     dir: gatewayDirFlag,
     ...chainFlags,
@@ -55,15 +62,11 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       import('../lib/gateway/session.ts'),
       import('../lib/cli/until-aborted.ts'),
     ])
-    const {execute, network, settings} = await this.openSigner(flags)
     const dir = resolve(flags.dir ?? join(this.config.dataDir, 'gateways'))
     const kubeconfig = flags['write-kubeconfig']
     const logger = await this.openLogger()
     const gateway = await serveGateway({
-      execute,
-      url: network.url,
-      cluster: this.clusterOf(settings),
-      seal: settings.seal,
+      users: await this.#users(flags),
       tokens: await this.openTokens(),
       cacheDir: join(this.config.cacheDir, 'gateway'),
       runtime: openGatewayRuntime(dir),
@@ -74,7 +77,7 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       plugin: {command: process.execPath, args: [join(this.config.root, 'bin', 'run.js')], dir},
       pid: process.pid,
       signal: this.signal,
-      onTransaction: (batch, requests) => this.emit('transaction', {...batch, requests}),
+      onTransaction: (batch, requests, whose) => this.emit('transaction', {...batch, requests, ...whose}),
       onUnexpected: (error) => logger.error({err: error}, 'a request failed'),
     })
     try {
@@ -86,19 +89,36 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       await gateway.close()
     }
   }
+
+  /** Whom the flags name: the one of the settings, or those of --serve. */
+  async #users(flags: ChainFlagValues & {serve?: string[] | undefined}): Promise<ServedUser[]> {
+    const {parseServeSpecs} = await import('../lib/gateway/serve-spec.ts')
+    const specs = flags.serve && parseServeSpecs(flags.serve)
+    const users: ServedUser[] = []
+    for (const spec of specs ?? [undefined]) {
+      const {execute, network, settings} = await this.openSigner({...flags, ...spec})
+      // The seal of the settings is one user's.
+      const seal = spec === undefined ? settings.seal : spec.seal
+      users.push({execute, url: network.url, cluster: this.clusterOf(settings), seal})
+    }
+
+    return users
+  }
 }
 
-function render(info: GatewayInfo): string {
+function render({url, entries, kubeconfig}: GatewayInfo): string {
   const next =
-    info.kubeconfig === undefined
-      ? 'next: daas kubeconfig --merge'
-      : `next: KUBECONFIG=${info.kubeconfig} kubectl get nodes`
-  const fields = renderFields([
-    ['cluster', `${info.clusterName} (${info.cluster})`],
-    ['as', info.address],
-    ['seal', `${info.seal}, until ${info.sealExpiresAt}`],
-    ['listening', `${info.url} for ${info.server}`],
-    ['kubeconfig', info.kubeconfig],
-  ])
-  return `${fields}\n${next}`
+    kubeconfig === undefined
+      ? `next: daas kubeconfig --merge${entries.length > 1 ? ' --all' : ''}`
+      : `next: KUBECONFIG=${kubeconfig} kubectl get nodes`
+  const blocks = entries.map(({cluster, clusterName, address, seal, sealExpiresAt, server}) =>
+    renderFields([
+      ['cluster', `${clusterName} (${cluster})`],
+      ['as', address],
+      ['seal', `${seal}, until ${sealExpiresAt}`],
+      ['listening', `${url} for ${server}`],
+    ]),
+  )
+  const file = kubeconfig === undefined ? [] : [renderFields([['kubeconfig', kubeconfig]])]
+  return [...blocks, ...file, next].join('\n')
 }

@@ -12,10 +12,15 @@ export default class GatewayCredential extends BaseCommand<ExecCredential> {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --cluster 0x… --address 0x…',
+    '<%= config.bin %> <%= command.id %> --client-certificate',
   ]
   static override flags = {
     cluster: Flags.string({char: 'c', summary: 'object id of the cluster', env: 'DAAS_CLUSTER'}),
     address: Flags.string({summary: 'address of the user', env: 'DAAS_ADDRESS'}),
+    'client-certificate': Flags.boolean({
+      summary: 'a client certificate and its key instead of a bearer token',
+      env: 'DAAS_CLIENT_CERTIFICATE',
+    }),
     dir: gatewayDirFlag,
   }
 
@@ -30,7 +35,8 @@ export default class GatewayCredential extends BaseCommand<ExecCredential> {
       ...(flags.cluster !== undefined && {cluster: flags.cluster}),
       ...(flags.address !== undefined && {address: flags.address}),
     })
-    const credential = execCredential(run, process.env.KUBERNETES_EXEC_INFO, Date.now())
+    const kind = flags['client-certificate'] ? 'certificate' : 'token'
+    const credential = execCredential(run, kind, process.env.KUBERNETES_EXEC_INFO, Date.now())
     this.present(JSON.stringify(credential))
     return credential
   }

@@ -1,17 +1,15 @@
-import {createHash, randomBytes, timingSafeEqual} from 'node:crypto'
-import {createServer, type Server} from 'node:http'
-import {createServer as createHttpsServer} from 'node:https'
-import type {AddressInfo} from 'node:net'
+import {randomBytes} from 'node:crypto'
+import type {IncomingMessage} from 'node:http'
 import {join} from 'node:path'
-import type {Duplex} from 'node:stream'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {daasError} from '../errors/daas-error.ts'
-import {createPinnedCertificate, type PinnedCertificate} from '../seal/tls-pin.ts'
+import {createPinnedCertificate} from '../seal/tls-pin.ts'
 import {pumpAnswers} from './answers.ts'
 import {createBatcher} from './batcher.ts'
 import type {GatewayChain, SubmittedBatch} from './chain-port.ts'
+import {judgeOf} from './client-credential.ts'
 import {createDiscoveryCache} from './discovery-cache.ts'
 import {createDispatcher} from './dispatcher.ts'
+import {openDoor, type Door} from './door.ts'
 import {createFreshView} from './fresh-view.ts'
 import {createHandler} from './handler.ts'
 import {createSessionDispatcher, createSessionOpener, type Via} from './session.ts'
@@ -37,15 +35,17 @@ export interface GatewayOptions {
   cacheDir: string
   /** How long the first request of a batch waits for others, ms. */
   batchMs?: number
-  /** Of the TLS end, for `serverNameOf(cluster)`; a new one where absent. */
-  certificate?: Pick<PinnedCertificate, 'certPem' | 'keyPem'>
+  /** Where it is served, for `serverNameOf(cluster)`, with others or alone; where absent, at a door of its own. */
+  door?: Door
+  /** PEM of the client certificate that counts as the token does. */
+  clientCertPem?: string
   /** The most requests of one transaction. */
   maxBatchRequests?: number
   /** The most bytes of envelopes in one transaction (Sui allows a transaction of 128 KiB). */
   maxBatchBytes?: number
   /** Discovery is asked for again after, ms. */
   cacheTtlMs?: number
-  /** Loopback port; 0 = any. */
+  /** Loopback port of a door of its own; 0 = any. */
   port?: number
   /** 0 interactive (where absent) to 3 batch. The time to live of a request on chain goes by it. */
   priority?: number
@@ -82,7 +82,6 @@ const defaults = {
   watch: {firstMs: 500, mostMs: 5000, looks: 200, lastsMs: 1_800_000},
 }
 
-const CLOSE_GRACE_MS = 1000
 const SUBSCRIBE_DEADLINE_MS = 30_000
 
 /**
@@ -102,7 +101,6 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
 
   const [cluster, seal] = await Promise.all([deps.chain.readCluster(signal), deps.chain.readSeal(signal)])
   const serverName = serverNameOf(cluster.id)
-  const certificate = options.certificate ?? (await createPinnedCertificate([serverName], now()))
   const token = randomBytes(32).toString('base64url')
   const answers = pumpAnswers(deps.chain, cluster.id, signal)
   const maxBatchBytes = options.maxBatchBytes ?? defaults.maxBatchBytes
@@ -135,7 +133,13 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
   })
   const via = options.via ?? 'auto'
   const session = via === 'chain' ? undefined : createSessionOpener({dispatch, cluster: freshCluster})
-  const authenticate = authenticator(token)
+  const accepts = judgeOf({
+    token,
+    ...(options.clientCertPem !== undefined && {certPem: options.clientCertPem}),
+  })
+  const authenticate = (req: IncomingMessage): void => {
+    if (!accepts(req)) throw daasError('GATEWAY_TOKEN_WRONG', {})
+  }
   const onUnexpected = deps.onUnexpected ?? (() => undefined)
   const priority = options.priority ?? defaults.priority
   const handler = createHandler({
@@ -166,23 +170,33 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     signal,
   })
 
-  const proxy = createProxy(serverName, certificate, handler, upgrade)
+  let door: Door | undefined
+  let leave: (() => void) | undefined
+  const shut = async (): Promise<void> => {
+    leave?.()
+    if (options.door === undefined) await door?.close()
+  }
   const close = async (): Promise<void> => {
     options.signal?.removeEventListener('abort', onAbort)
     onAbort()
-    await proxy.close()
+    await shut()
     await answers.ended
   }
 
   try {
     await withDeadline(answers.ready)
-    const port = await listen(proxy.server, options.port ?? 0)
-    signal.addEventListener('abort', () => void proxy.close(), {once: true})
-    return {url: `http://127.0.0.1:${port}`, serverName, caPem: certificate.certPem, token, close}
+    door = options.door ?? (await openOwnDoor(serverName, options.port ?? 0, now()))
+    leave = door.admit({serverName, accepts, handle: handler, upgrade})
+    signal.addEventListener('abort', () => void shut(), {once: true})
+    return {url: door.url, serverName, caPem: door.caPem, token, close}
   } catch (error) {
     await close()
     throw error
   }
+}
+
+async function openOwnDoor(serverName: string, port: number, nowMs: number): Promise<Door> {
+  return openDoor({port, certificate: await createPinnedCertificate([serverName, '127.0.0.1'], nowMs)})
 }
 
 async function withDeadline(ready: Promise<void>): Promise<void> {
@@ -202,76 +216,4 @@ async function withDeadline(ready: Promise<void>): Promise<void> {
  */
 export function serverNameOf(cluster: string): string {
   return `c${cluster.replace(/^0x/, '').slice(0, 40)}.daas.internal`
-}
-
-function authenticator(token: string): (authorization: string | undefined) => void {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  const expected = digest(`Bearer ${token}`)
-  return (authorization) => {
-    if (!timingSafeEqual(expected, digest(authorization ?? ''))) throw daasError('GATEWAY_TOKEN_WRONG', {})
-  }
-}
-
-/** A proxy for one host name, whose other end is an HTTPS server in the same process. */
-function createProxy(
-  serverName: string,
-  certificate: {certPem: string; keyPem: string},
-  handler: ReturnType<typeof createHandler>,
-  upgrade: ReturnType<typeof createUpgradeHandler>,
-): {server: Server; close(): Promise<void>} {
-  const sockets = new Set<Duplex>()
-  const active = new Set<Promise<void>>()
-  const https = createHttpsServer(
-    {cert: certificate.certPem, key: certificate.keyPem, ALPNProtocols: ['http/1.1'], requestTimeout: 0},
-    (req, res) => {
-      const answering = handler(req, res).finally(() => active.delete(answering))
-      active.add(answering)
-    },
-  )
-  https.on('upgrade', (req, socket: Duplex, head: Buffer) => void upgrade(req, socket, head))
-  const server = createServer((_req, res) => {
-    res.writeHead(400, {'content-type': 'text/plain'}).end('this is a proxy: CONNECT only\n')
-  })
-  server.on('connect', (req, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy())
-    if (req.url !== `${serverName}:443`) {
-      socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n')
-      return
-    }
-
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
-    if (head.length > 0) socket.unshift(head)
-    https.emit('connection', socket)
-  })
-
-  let closed: Promise<void> | undefined
-  return {
-    server,
-    close: () => {
-      closed ??= new Promise((resolve) => {
-        if (server.listening) server.close(() => resolve())
-        else resolve()
-        server.closeAllConnections()
-        https.closeIdleConnections()
-        // What was under way is answered with 503 first; a client that dawdles is not waited for.
-        const answered = Promise.allSettled(active)
-        void Promise.race([answered, sleep(CLOSE_GRACE_MS, undefined, {ref: false})]).then(() => {
-          setImmediate(() => {
-            for (const socket of sockets) socket.destroy()
-          })
-        })
-      })
-      return closed
-    },
-  }
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve())
-  })
-  return (server.address() as AddressInfo).port
 }

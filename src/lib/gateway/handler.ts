@@ -15,8 +15,8 @@ import {serveWatch, type ListMemory, type WatchPace} from './watch.ts'
 
 /** What a handler works with. */
 export interface HandlerDeps {
-  /** Throws GATEWAY_TOKEN_WRONG where the header does not hold the gateway's token. */
-  authenticate(authorization: string | undefined): void
+  /** Throws GATEWAY_TOKEN_WRONG where a request does not show the credential of the gateway. */
+  authenticate(req: IncomingMessage): void
   cache: DiscoveryCache
   dispatch: Dispatcher
   memory: ListMemory
@@ -66,7 +66,7 @@ async function answer(
   res: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
-  deps.authenticate(req.headers.authorization)
+  deps.authenticate(req)
   const method = req.method ?? ''
   const path = req.url ?? ''
   const api = parseApiPath(method, path)

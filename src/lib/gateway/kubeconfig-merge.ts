@@ -15,14 +15,14 @@ export interface MergeResult {
 }
 
 /**
- * Puts an entry into a kubeconfig: what has its name is replaced, everything else stays as it is, comments included.
- * The current context changes where there is none, or where `use` says so. The file is locked as kubectl locks it,
+ * Puts entries into a kubeconfig: what has their names is replaced, everything else stays as it is, comments included.
+ * The current context becomes the first of them where there is none, or where `use` says so. The file is locked as kubectl locks it,
  * and replaced in one step; a new one has mode 0600.
  * @throws KUBECONFIG_INVALID, KUBECONFIG_LOCKED
  */
 export async function mergeKubeconfig(
   path: string,
-  entry: KubeconfigEntry,
+  entries: readonly [KubeconfigEntry, ...KubeconfigEntry[]],
   use: boolean,
 ): Promise<MergeResult> {
   await mkdir(dirname(path), {recursive: true, mode: 0o700})
@@ -37,12 +37,15 @@ export async function mergeKubeconfig(
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
       throw error
     })
-    const document = readDocument(file, text, entry)
+    const document = readDocument(file, text, entries)
     const before = document.toString()
-    put(document, 'clusters', {name: entry.name, cluster: entry.cluster}, file)
-    put(document, 'users', {name: entry.name, user: entry.user}, file)
-    put(document, 'contexts', {name: entry.name, context: entry.context}, file)
-    if (use || !document.get('current-context')) document.set('current-context', entry.name)
+    for (const {name, cluster, user, context} of entries) {
+      put(document, 'clusters', {name, cluster}, file)
+      put(document, 'users', {name, user}, file)
+      put(document, 'contexts', {name, context}, file)
+    }
+
+    if (use || !document.get('current-context')) document.set('current-context', entries[0].name)
     const after = document.toString()
     const changed = text.trim() === '' || before !== after
     if (changed) await writeFileAtomic(file, after, {mode: await modeOf(file)})
@@ -61,8 +64,8 @@ async function takeLock(file: string, lock: string): Promise<void> {
   }
 }
 
-function readDocument(file: string, text: string, entry: KubeconfigEntry): Document {
-  if (text.trim() === '') return new Document(kubeconfigOf(entry))
+function readDocument(file: string, text: string, entries: readonly KubeconfigEntry[]): Document {
+  if (text.trim() === '') return new Document(kubeconfigOf(entries))
   const document = parseDocument(text)
   const [error] = document.errors
   if (error) throw daasError('KUBECONFIG_INVALID', {file, reason: 'it is no YAML'}, {cause: error})

@@ -1,10 +1,10 @@
-import {mkdir, readdir, readFile, rm} from 'node:fs/promises'
+import {randomUUID} from 'node:crypto'
+import {link, mkdir, open, readdir, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import {z} from 'zod'
 import {daasError} from '../errors/daas-error.ts'
-import {createPinnedCertificate} from '../seal/tls-pin.ts'
-import {serverNameOf} from './gateway.ts'
+import {createAuthority, type KeyedCertificate} from './authority.ts'
 
 /** What a running gateway leaves for the commands that use it: gone when it ends. Secret: it holds the token. */
 const runSchema = z.strictObject({
@@ -20,21 +20,18 @@ const runSchema = z.strictObject({
   seal: z.string(),
   sealExpiresAtMs: z.number(),
   token: z.string().min(1),
+  clientCertPem: z.string(),
+  clientKeyPem: z.string(),
 })
 
-/** What stays, so that kubeconfig entries outlive a restart: key and certificate, and the last port. Secret. */
-const identitySchema = z.strictObject({
-  version: z.literal(1),
-  certPem: z.string(),
-  keyPem: z.string(),
-  port: z.int().min(0).max(65_535),
-})
+/** What stays, so that kubeconfig entries outlive a restart: who issues the certificates. Secret. */
+const authoritySchema = z.strictObject({version: z.literal(1), certPem: z.string(), keyPem: z.string()})
+
+/** And where a gateway was. */
+const placeSchema = z.strictObject({version: z.literal(1), port: z.int().min(0).max(65_535)})
 
 /** A gateway that runs. */
 export type GatewayRun = z.infer<typeof runSchema>
-
-/** Key and certificate of a gateway, and the port it had. */
-export type GatewayIdentity = z.infer<typeof identitySchema>
 
 /** One gateway: a cluster as one address sees it. */
 export interface GatewayKey {
@@ -45,9 +42,11 @@ export interface GatewayKey {
 
 /** The gateways of this user on this machine: a 0700 directory for each, files of mode 0600. */
 export interface GatewayRuntime {
-  /** The identity of a gateway; made where there is none yet. */
-  identity(key: GatewayKey): Promise<GatewayIdentity>
-  saveIdentity(key: GatewayKey, identity: GatewayIdentity): Promise<void>
+  /** Who issues the certificates of all of them; made where there is none yet. */
+  authority(): Promise<KeyedCertificate>
+  /** The port of the last time; 0 = there was none. */
+  lastPort(key: GatewayKey): Promise<number>
+  savePort(key: GatewayKey, port: number): Promise<void>
   /** Tells that a gateway runs. */
   announce(run: GatewayRun): Promise<void>
   /** Tells that it runs no more. */
@@ -75,15 +74,16 @@ export function openGatewayRuntime(
   }
 
   return {
-    async identity(key) {
-      const known = await readJson(fileOf(key, 'identity'), identitySchema)
+    async authority() {
+      const file = join(dir, 'authority.json')
+      const known = await readJson(file, authoritySchema)
       if (known) return known
-      const {certPem, keyPem} = await createPinnedCertificate([serverNameOf(key.cluster)], now())
-      const identity = {version: 1, certPem, keyPem, port: 0} as const
-      await write(key, 'identity', identity)
-      return identity
+      await mkdir(dir, {recursive: true, mode: 0o700})
+      await writeOnce(file, JSON.stringify({version: 1, ...(await createAuthority(now()))}))
+      return (await readJson(file, authoritySchema)) ?? authorityBroken(file)
     },
-    saveIdentity: (key, identity) => write(key, 'identity', identity),
+    lastPort: async (key) => (await readJson(fileOf(key, 'place'), placeSchema))?.port ?? 0,
+    savePort: (key, port) => write(key, 'place', {version: 1, port}),
     announce: (run) => write(run, 'run', run),
     withdraw: (key) => rm(fileOf(key, 'run'), {force: true}),
     async running({cluster, address} = {}) {
@@ -103,29 +103,57 @@ export function openGatewayRuntime(
 
 /**
  * The one gateway that runs and fits.
- * @throws GATEWAY_NOT_RUNNING, GATEWAY_AMBIGUOUS
+ * @throws GATEWAY_NOT_RUNNING, GATEWAY_AMBIGUOUS, GATEWAY_FILE_FOREIGN
  */
 export async function findGatewayRun(
   runtime: Pick<GatewayRuntime, 'running'>,
   wanted: Partial<GatewayKey>,
 ): Promise<GatewayRun> {
+  const [run] = await findGatewayRuns(runtime, wanted, false)
+  return run
+}
+
+/**
+ * The gateways that run and fit, ordered by cluster and address: one, or as many as there are.
+ * @param several whether there may be more than one
+ * @throws GATEWAY_NOT_RUNNING, GATEWAY_AMBIGUOUS, GATEWAY_FILE_FOREIGN
+ */
+export async function findGatewayRuns(
+  runtime: Pick<GatewayRuntime, 'running'>,
+  wanted: Partial<GatewayKey>,
+  several: boolean,
+): Promise<[GatewayRun, ...GatewayRun[]]> {
   const [run, ...more] = await runtime.running(wanted)
   if (run === undefined) {
     const whose = [wanted.cluster && ` for ${wanted.cluster}`, wanted.address && ` as ${wanted.address}`]
     throw daasError('GATEWAY_NOT_RUNNING', {whose: whose.filter(Boolean).join('')})
   }
 
-  if (more.length === 0) return run
+  if (more.length === 0 || several) return [run, ...more]
   const which = [run, ...more].map(({cluster, address}) => `${cluster} as ${address}`).join(', ')
   throw daasError('GATEWAY_AMBIGUOUS', {which})
 }
 
+/**
+ * Reads a file that is this user's alone.
+ * @throws GATEWAY_FILE_FOREIGN
+ */
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    const handle = await open(file)
+    try {
+      const {uid, mode} = await handle.stat()
+      const me = process.getuid?.()
+      if (me !== undefined && uid !== me) throw foreign(file, `it belongs to user ${uid}`)
+      if (me !== undefined && (mode & 0o077) !== 0) throw foreign(file, 'others can read it')
+      text = await handle.readFile('utf8')
+    } finally {
+      await handle.close()
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (ABSENT.has(codeOf(error))) return undefined
+    if (codeOf(error) === 'EACCES') throw foreign(file, 'it cannot be read', error)
     throw error
   }
 
@@ -144,11 +172,39 @@ function parseJson(text: string): unknown {
 
 async function namesIn(dir: string): Promise<string[]> {
   try {
-    return await readdir(dir)
+    return (await readdir(dir)).sort()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    if (ABSENT.has(codeOf(error))) return []
+    if (codeOf(error) === 'EACCES') throw foreign(dir, 'it cannot be read', error)
     throw error
   }
+}
+
+/** Writes a file of mode 0600 where there is none yet, whole or not at all: of two who do, one wins. */
+async function writeOnce(file: string, text: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, text, {mode: 0o600, flag: 'wx'})
+  try {
+    await link(draft, file)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  } finally {
+    await rm(draft, {force: true})
+  }
+}
+
+const ABSENT = new Set<unknown>(['ENOENT', 'ENOTDIR'])
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code
+}
+
+function foreign(file: string, reason: string, cause?: unknown): Error {
+  return daasError('GATEWAY_FILE_FOREIGN', {file, reason}, cause === undefined ? {} : {cause})
+}
+
+function authorityBroken(file: string): never {
+  throw foreign(file, 'it holds no authority: remove it')
 }
 
 /** Whether a process of this machine runs. */

@@ -14,8 +14,8 @@ import {statusOfError} from './status.ts'
 
 /** What carrying upgrades needs. */
 export interface UpgradeDeps {
-  /** Throws GATEWAY_TOKEN_WRONG where the header does not hold the gateway's token. */
-  authenticate(authorization: string | undefined): void
+  /** Throws GATEWAY_TOKEN_WRONG where a request does not show the credential of the gateway. */
+  authenticate(req: IncomingMessage): void
   /** Absent: upgrades are refused. */
   open: SessionOpener | undefined
   now(): number
@@ -61,7 +61,7 @@ export function createUpgradeHandler(deps: UpgradeDeps) {
 }
 
 async function open(deps: UpgradeDeps, req: IncomingMessage, signal: AbortSignal) {
-  deps.authenticate(req.headers.authorization)
+  deps.authenticate(req)
   const {method = '', url: path = ''} = req
   const api = parseApiPath(method, path)
   if (deps.open === undefined) throw daasError('STREAM_NOT_CARRIED', {what: api.path})

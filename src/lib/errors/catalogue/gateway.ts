@@ -124,7 +124,7 @@ export const gatewayErrors = {
     code: 'DAAS-G122',
     exit: ExitCode.usage,
     message: 'several gateways run here: {which}',
-    suggestions: ['say which with --cluster and --address'],
+    suggestions: ['say which with --cluster and --address', 'all of them: daas kubeconfig --all'],
   },
   GATEWAY_RUNS_ALREADY: {
     code: 'DAAS-G123',
@@ -137,6 +137,27 @@ export const gatewayErrors = {
     exit: ExitCode.unavailable,
     message: 'another program is writing {file}: {lock} is there',
     suggestions: ['run it again', 'remove {lock} where nothing writes'],
+  },
+  GATEWAY_FILE_FOREIGN: {
+    code: 'DAAS-G125',
+    exit: ExitCode.identity,
+    message: '{file} is not this user’s alone: {reason}',
+    suggestions: [
+      'run it as the user who started the gateway',
+      'where it is yours: chmod 600 {file}, then restart the gateway, for its token may be known',
+    ],
+  },
+  SERVE_SPEC_INVALID: {
+    code: 'DAAS-G126',
+    exit: ExitCode.usage,
+    message: '--serve {spec} names nobody to serve',
+    suggestions: ['write it as --serve cluster=0x…,key-file=… with any of {keys}'],
+  },
+  SERVED_TWICE: {
+    code: 'DAAS-G127',
+    exit: ExitCode.usage,
+    message: 'address {address} of cluster {cluster} is to be served twice',
+    suggestions: ['name each pair of address and cluster once'],
   },
   VIA_UNKNOWN: {
     code: 'DAAS-G130',
