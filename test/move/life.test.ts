@@ -301,7 +301,7 @@ class Life {
     if (seal === undefined) return 'nothing'
     const act = {...this.#admin, seal: seal.id}
     if (seal.revoked && this.#random.below(2) === 0) {
-      return this.#do(0, '', (tx) => administration.forgetSeal(tx, act), () => (seal.revoked = false))
+      return this.#do(0, 'E_SEAL_LIVES', (tx) => administration.forgetSeal(tx, act))
     }
     const expected = seal.revoked ? 'E_ALREADY_REVOKED' : ''
     return this.#do(0, expected, (tx) => administration.revokeSealByAdmin(tx, act), () => (seal.revoked = true))

@@ -18,10 +18,13 @@ async function nextRelease(): Promise<{modules: string[]; dependencies: string[]
   const folder = mkdtempSync(join(tmpdir(), 'daas-upgrade-'))
   try {
     cpSync(join(move, 'daas'), folder, {recursive: true})
-    const path = join(folder, 'sources/cluster.move')
+    const path = join(folder, 'sources/version.move')
     const before = readFileSync(path, 'utf8')
-    const after = before.replace('const VERSION: u64 = 1;', 'const VERSION: u64 = 2;')
-    assert.notEqual(after, before)
+    const after = before
+      .replace('const VERSION: u64 = 1;', 'const VERSION: u64 = 2;')
+      .replace('defining_id<V1>', 'defining_id<V2>')
+      .replace('public struct V1 has drop {}', 'public struct V1 has drop {}\n\n/// Marks it.\npublic struct V2 has drop {}')
+    assert.equal(after.match(/V2[> ]/g)?.length, 2)
     writeFileSync(path, after)
     const {modules, dependencies, digest} = await compilePackage(folder, join(move, 'framework'))
     return {
@@ -38,8 +41,11 @@ describe('upgrade of the contracts', function () {
   this.timeout(60_000)
   let rig: Rig
   let upgraded: string
+  let next: Awaited<ReturnType<typeof nextRelease>>
 
   before(async () => {
+    // First, for it keeps this process busy for seconds, in which kept connections would die.
+    next = await nextRelease()
     rig = await startRig({seed: 'upgrade'})
   })
   after(() => rig.close())
@@ -53,10 +59,11 @@ describe('upgrade of the contracts', function () {
       calls.stakeAndSealForUser(tx, {...call(rig.packageId), ...seal, amount: 5n * SUI}),
     )
     assert.equal(rig.cluster.version, 1n)
+    assert.equal(rig.cluster.versionPackageId, rig.packageId)
   })
 
   it('publishes the next version by the UpgradeCap', async () => {
-    const {modules, dependencies, digest} = await nextRelease()
+    const {modules, dependencies, digest} = next
     const done = await rig.run(rig.signers[0]!, (tx) => {
       const ticket = tx.moveCall({
         target: '0x2::package::authorize_upgrade',
@@ -90,7 +97,14 @@ describe('upgrade of the contracts', function () {
     assert.equal(await abortNameOf(migrate(upgraded)), 'E_NOT_OLDER')
     const opened = await openCluster(rig.client, rig.cluster.id)
     assert.deepEqual([opened.version, opened.packageId, opened.callPackage], [2n, rig.packageId, upgraded])
-    assert.deepEqual(rig.events.at(-1), {$kind: 'ClusterMigrated', cluster: rig.cluster.id, from: 1n, to: 2n})
+    assert.equal(opened.versionPackageId, upgraded)
+    assert.deepEqual(rig.events.at(-1), {
+      $kind: 'ClusterMigrated',
+      cluster: rig.cluster.id,
+      from: 1n,
+      to: 2n,
+      versionPackageId: upgraded,
+    })
   })
 
   it('is followed by who began with the first version: refused once, then never', async () => {

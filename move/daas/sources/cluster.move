@@ -3,7 +3,9 @@ module daas::cluster;
 
 use daas::listener::{Self, Listener};
 use daas::registry;
+use daas::revocations::{Self, Revocations};
 use daas::settings::{Self, Settings};
+use daas::version;
 use std::string::String;
 use sui::clock::Clock;
 use sui::event;
@@ -19,7 +21,7 @@ const E_PAUSED: u64 = 2;
 /// Next: choose a name of 1 to 63 bytes.
 const E_INVALID_NAME: u64 = 3;
 /// The list of revoked seals is full (256).
-/// Next: take seals that are expired by now off the list with forget_seal, or revoke all older ones at once.
+/// Next: revoke all seals that were made before now at once; that empties the list with the next revocation.
 const E_TOO_MANY_REVOKED: u64 = 4;
 /// The seal is on the list of revoked seals already.
 /// Next: nothing is left to do.
@@ -42,10 +44,10 @@ const E_TOO_MANY_LISTENERS: u64 = 10;
 /// The cluster has no such ListenerCap, or it is revoked already.
 /// Next: check the id of the ListenerCap.
 const E_LISTENER_CAP_UNKNOWN: u64 = 11;
-/// The version of the package. An upgrade that changes what clusters mean raises it, and `migrate` is called for each.
-const VERSION: u64 = 1;
+/// The revoked seal may still live.
+/// Next: leave it on the list until then; it goes off by itself when the list is full.
+const E_SEAL_LIVES: u64 = 12;
 
-const MAX_REVOKED: u64 = 256;
 const MAX_LISTENERS: u64 = 16;
 
 /// A cluster. Shared; read by everything, written by its administrator and its listener only.
@@ -59,10 +61,12 @@ public struct Cluster has key {
     /// The ListenerCaps that are good.
     listener_caps: VecSet<ID>,
     /// Seals that the administrator revoked.
-    revoked_seals: VecSet<ID>,
+    revoked_seals: Revocations,
     created_at_ms: u64,
     /// The NodeRegistry of this cluster.
     registry: ID,
+    /// The package of this version: whose functions are to be called. Types keep the first package's id.
+    package: ID,
 }
 
 /// The right to administrate one cluster. Can be given away, for example to the address of a multisig.
@@ -75,6 +79,10 @@ public struct AdminCap has key, store {
 public struct ListenerCap has key, store {
     id: UID,
     cluster: ID,
+    /// 0 never heard of, 1 serving, 2 draining, 3 stopped.
+    status: u8,
+    /// When its listener said so, ms since 1970; 0 before.
+    last_heartbeat_ms: u64,
 }
 
 /// A cluster was created.
@@ -86,6 +94,8 @@ public struct ClusterCreated has copy, drop {
     created_at_ms: u64,
     settings: Settings,
     listener: Listener,
+    version: u64,
+    package: ID,
 }
 
 /// The cluster can be used by another version of the package.
@@ -93,6 +103,8 @@ public struct ClusterMigrated has copy, drop {
     cluster: ID,
     from: u64,
     to: u64,
+    /// The package of that version.
+    package: ID,
 }
 
 /// The administrator made a ListenerCap.
@@ -119,9 +131,11 @@ public struct ListenerAnnounced has copy, drop {
 public struct SealRevokedByAdmin has copy, drop {
     cluster: ID,
     seal: ID,
+    revoked_at_ms: u64,
+    until_ms: u64,
 }
 
-/// The administrator took a seal off the revoked list.
+/// A seal that is past its end went off the revoked list.
 public struct SealForgotten has copy, drop {
     cluster: ID,
     seal: ID,
@@ -142,14 +156,15 @@ public fun create(name: String, k3s_version: String, clock: &Clock, ctx: &mut Tx
     let registry = registry::create(id.to_inner(), ctx);
     let cluster = Cluster {
         id,
-        version: VERSION,
+        version: version::current(),
         name,
         settings: settings::default(ctx.sender()),
         listener: listener::none(k3s_version),
         listener_caps: vec_set::empty(),
-        revoked_seals: vec_set::empty(),
+        revoked_seals: revocations::none(),
         created_at_ms: clock.timestamp_ms(),
         registry,
+        package: version::package(),
     };
     event::emit(ClusterCreated {
         cluster: object::id(&cluster),
@@ -159,6 +174,8 @@ public fun create(name: String, k3s_version: String, clock: &Clock, ctx: &mut Tx
         created_at_ms: cluster.created_at_ms,
         settings: cluster.settings,
         listener: cluster.listener,
+        version: cluster.version,
+        package: cluster.package,
     });
     let cap = AdminCap { id: object::new(ctx), cluster: object::id(&cluster) };
     transfer::share_object(cluster);
@@ -168,17 +185,18 @@ public fun create(name: String, k3s_version: String, clock: &Clock, ctx: &mut Tx
 /// Hands a cluster over to this version of the package, after an upgrade. Earlier versions refuse it from then on.
 public fun migrate(cluster: &mut Cluster, cap: &AdminCap) {
     assert!(cap.cluster == object::id(cluster), E_WRONG_CAP);
-    assert!(cluster.version < VERSION, E_NOT_OLDER);
+    assert!(cluster.version < version::current(), E_NOT_OLDER);
     let from = cluster.version;
-    cluster.version = VERSION;
-    event::emit(ClusterMigrated { cluster: object::id(cluster), from, to: VERSION });
+    cluster.version = version::current();
+    cluster.package = version::package();
+    event::emit(ClusterMigrated { cluster: object::id(cluster), from, to: cluster.version, package: cluster.package });
 }
 
 /// Makes a ListenerCap and gives it to `recipient`.
 public fun create_listener_cap(cluster: &mut Cluster, cap: &AdminCap, recipient: address, ctx: &mut TxContext) {
     cluster.assert_admin(cap);
     assert!(cluster.listener_caps.size() < MAX_LISTENERS, E_TOO_MANY_LISTENERS);
-    let made = ListenerCap { id: object::new(ctx), cluster: object::id(cluster) };
+    let made = ListenerCap { id: object::new(ctx), cluster: object::id(cluster), status: 0, last_heartbeat_ms: 0 };
     let id = object::id(&made);
     cluster.listener_caps.insert(id);
     event::emit(ListenerCapCreated { cluster: object::id(cluster), cap: id, recipient });
@@ -207,8 +225,7 @@ public fun announce_listener(
     clock: &Clock,
 ) {
     cluster.assert_listener(cap);
-    let overlap_ms = cluster.settings.key_overlap_ms();
-    let now_ms = clock.timestamp_ms();
+    let (overlap_ms, now_ms) = (cluster.settings.key_overlap_ms(), clock.timestamp_ms());
     let listener = &mut cluster.listener;
     listener.announce(listener_urls, hpke_key, tls_pin, k3s_url, ca_hash, k3s_version, overlap_ms, now_ms);
     cluster.announced();
@@ -233,26 +250,30 @@ public fun drop_previous_keys(cluster: &mut Cluster, cap: &ListenerCap) {
     cluster.announced();
 }
 
-/// Revokes a seal, whoever owns it.
-public fun revoke_seal(cluster: &mut Cluster, cap: &AdminCap, seal: ID) {
+/// Revokes a seal, whoever owns it. Where the list is full, those that are past their end go off it first.
+public fun revoke_seal(cluster: &mut Cluster, cap: &AdminCap, seal: ID, clock: &Clock) {
     cluster.assert_admin(cap);
     assert!(!cluster.revoked_seals.contains(&seal), E_ALREADY_REVOKED);
-    assert!(cluster.revoked_seals.size() < MAX_REVOKED, E_TOO_MANY_REVOKED);
-    cluster.revoked_seals.insert(seal);
-    event::emit(SealRevokedByAdmin { cluster: object::id(cluster), seal });
+    let now_ms = clock.timestamp_ms();
+    let id = object::id(cluster);
+    let over = cluster.revoked_seals.make_room(&cluster.settings, now_ms);
+    over.do!(|seal| event::emit(SealForgotten { cluster: id, seal }));
+    assert!(!cluster.revoked_seals.is_full(), E_TOO_MANY_REVOKED);
+    let until_ms = cluster.revoked_seals.add(&cluster.settings, seal, now_ms);
+    event::emit(SealRevokedByAdmin { cluster: id, seal, revoked_at_ms: now_ms, until_ms });
 }
 
-/// Takes a seal off the revoked list, which is bounded: for seals that are expired or deleted by now.
-public fun forget_seal(cluster: &mut Cluster, cap: &AdminCap, seal: ID) {
+/// Takes a seal off the revoked list, once it is past its end: a seal that may live stays revoked.
+public fun forget_seal(cluster: &mut Cluster, cap: &AdminCap, seal: ID, clock: &Clock) {
     cluster.assert_admin(cap);
     assert!(cluster.revoked_seals.contains(&seal), E_NOT_REVOKED);
-    cluster.revoked_seals.remove(&seal);
+    assert!(cluster.revoked_seals.forget(&cluster.settings, &seal, clock.timestamp_ms()), E_SEAL_LIVES);
     event::emit(SealForgotten { cluster: object::id(cluster), seal });
 }
 
 /// Aborts unless the cluster is of this version of the package.
 public fun assert_version(cluster: &Cluster) {
-    assert!(cluster.version == VERSION, E_WRONG_VERSION);
+    assert!(cluster.version == version::current(), E_WRONG_VERSION);
 }
 
 /// Aborts unless the cap administrates this cluster.
@@ -276,10 +297,16 @@ public fun assert_open(cluster: &Cluster) {
 
 /// The cluster that a ListenerCap is for.
 public fun listener_cap_cluster(cap: &ListenerCap): ID { cap.cluster }
+/// How its listener is: 0 never heard of, 1 serving, 2 draining, 3 stopped.
+public fun listener_cap_status(cap: &ListenerCap): u8 { cap.status }
+/// When its listener said so, ms since 1970; 0 before.
+public fun listener_cap_last_heartbeat_ms(cap: &ListenerCap): u64 { cap.last_heartbeat_ms }
 /// The cluster that an AdminCap is for.
 public fun admin_cap_cluster(cap: &AdminCap): ID { cap.cluster }
 /// The version of the package that may use it.
 public fun version(cluster: &Cluster): u64 { cluster.version }
+/// The package of that version: whose functions are to be called.
+public fun package_of(cluster: &Cluster): ID { cluster.package }
 /// The name.
 public fun name(cluster: &Cluster): &String { &cluster.name }
 /// What its administrator decided.
@@ -296,6 +323,12 @@ public fun is_paused(cluster: &Cluster): bool { cluster.settings.paused() }
 public fun registry(cluster: &Cluster): ID { cluster.registry }
 /// ms since 1970.
 public fun created_at_ms(cluster: &Cluster): u64 { cluster.created_at_ms }
+
+/// What a listener says of itself.
+public(package) fun mark(cap: &mut ListenerCap, status: u8, at_ms: u64) {
+    cap.status = status;
+    cap.last_heartbeat_ms = at_ms;
+}
 
 /// For the acts of the administrator.
 public(package) fun settings_mut(cluster: &mut Cluster): &mut Settings { &mut cluster.settings }

@@ -16,13 +16,13 @@ const ERROR_INVALID_SEAL: u64 = 1;
 /// The stake is not active or not large enough for this command.
 /// Next: add to the stake, or make a new one if it was slashed or is being withdrawn.
 const ERROR_INSUFFICIENT_STAKE: u64 = 2;
-/// The seal does not allow this verb on this resource.
+/// The seal does not allow this verb on this resource, or the cluster's tiers do not any more.
 /// Next: stake more to reach a higher tier and rotate the seal, or ask the cluster's administrator.
 const ERROR_NO_PERMISSION: u64 = 3;
 /// The seal is expired.
 /// Next: renew it with daas seal.
 const ERROR_SEAL_EXPIRED: u64 = 4;
-/// The envelope is empty, larger than the cluster allows, or a chunk of it is larger than 16 KiB.
+/// The envelope is empty, larger than the cluster allows, of more than 64 chunks, or a chunk is larger than 16 KiB.
 /// Next: send less at once; large files go through a session.
 const ERROR_INVALID_ENVELOPE: u64 = 5;
 /// The request id is not 16 bytes long.
@@ -43,8 +43,7 @@ const ERROR_ALREADY_ANSWERED: u64 = 10;
 /// The request belongs to another cluster.
 /// Next: answer with the ListenerCap of the request's cluster.
 const ERROR_WRONG_CLUSTER: u64 = 11;
-/// The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large;
-/// or the reason of a session's end is above 7.
+/// The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large.
 /// Next: send a body within the limit, or only its hash and where it is.
 const ERROR_INVALID_RESPONSE: u64 = 12;
 /// The request or its answer is still alive.
@@ -62,7 +61,7 @@ const REQUEST_ID_BYTES: u64 = 16;
 const MAX_CHUNK_BYTES: u64 = 16_384;
 const MAX_PRIORITY: u8 = 3;
 const MAX_LOCATION_BYTES: u64 = 512;
-const MAX_END_REASON: u8 = 7;
+const MAX_CHUNKS: u64 = 64;
 
 /// One request and, later, its answer. Shared.
 public struct KubectlRequest has key {
@@ -117,21 +116,6 @@ public struct K8sRequestProcessed has copy, drop {
     processed_at_ms: u64,
 }
 
-/// A session that a request had opened is over. Its start is the request.
-public struct SessionEnded has copy, drop {
-    request: ID,
-    cluster: ID,
-    request_id: vector<u8>,
-    /// From the requester to the cluster.
-    bytes_in: u64,
-    /// From the cluster to the requester.
-    bytes_out: u64,
-    /// 0 ended by the cluster, 1 by the requester, 2 seal lost, 3 stake lost, 4 time over, 5 listener closed,
-    /// 6 failed, 7 never used.
-    reason: u8,
-    ended_at_ms: u64,
-}
-
 /// A request whose time was over is deleted.
 public struct K8sRequestPruned has copy, drop {
     request: ID,
@@ -158,6 +142,7 @@ public fun execute_kubectl_command_with_id(
     check_stake(cluster, stake, &verb);
     check_target(&verb, &resource, &namespace);
     assert!(seal.has_permission(&verb, &resource), ERROR_NO_PERMISSION);
+    assert!(cluster.settings().tiers_allow(stake.amount(), &verb, &resource), ERROR_NO_PERMISSION);
     submit(cluster, seal, request_id, verb, resource, namespace, envelope, priority, clock, ctx)
 }
 
@@ -218,31 +203,6 @@ public fun store_k8s_response(
         body_hash,
         body_location,
         processed_at_ms: now,
-    });
-}
-
-/// The listener records that a session is over. The request itself may have been pruned by then, so it is named only.
-public fun end_session(
-    cluster: &Cluster,
-    cap: &ListenerCap,
-    request: ID,
-    request_id: vector<u8>,
-    bytes_in: u64,
-    bytes_out: u64,
-    reason: u8,
-    clock: &Clock,
-) {
-    cluster.assert_listener(cap);
-    assert!(request_id.length() == REQUEST_ID_BYTES, ERROR_INVALID_REQUEST_ID);
-    assert!(reason <= MAX_END_REASON, ERROR_INVALID_RESPONSE);
-    event::emit(SessionEnded {
-        request,
-        cluster: object::id(cluster),
-        request_id,
-        bytes_in,
-        bytes_out,
-        reason,
-        ended_at_ms: clock.timestamp_ms(),
     });
 }
 
@@ -340,8 +300,9 @@ fun check_target(verb: &String, resource: &String, namespace: &String) {
     assert!(namespace.is_empty() || text::is_dns_label(namespace), ERROR_INVALID_TARGET);
 }
 
-/// Bytes of all chunks; aborts if one is too large.
+/// Bytes of all chunks; aborts if one is too large, or if they are too many.
 fun size_of(chunks: &vector<vector<u8>>): u64 {
+    assert!(chunks.length() <= MAX_CHUNKS, ERROR_INVALID_ENVELOPE);
     let mut size = 0;
     chunks.do_ref!(|chunk| {
         assert!(chunk.length() <= MAX_CHUNK_BYTES, ERROR_INVALID_ENVELOPE);

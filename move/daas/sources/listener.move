@@ -6,8 +6,9 @@ use std::string::String;
 /// A key or a hash is not 32 bytes long.
 /// Next: give the raw 32 bytes.
 const E_INVALID_KEY: u64 = 1;
-/// The listener's URLs are none, more than 8, or one is empty or longer than 512 bytes.
-/// Next: announce 1 to 8 URLs.
+/// The listener's URLs are none, more than 8, or one is empty or longer than 512 bytes; or the version of k3s is longer
+/// than 64 bytes.
+/// Next: announce 1 to 8 URLs and a version as k3s names it.
 const E_INVALID_URLS: u64 = 2;
 /// The endpoints are more than 8, not in ascending order, or not one list of URLs for each.
 /// Next: order the endpoints by their minimum stake, each larger than the one before.
@@ -51,6 +52,7 @@ public struct Listener has copy, drop, store {
 
 /// A listener that has not announced itself.
 public(package) fun none(k3s_version: String): Listener {
+    assert!(k3s_version.length() <= MAX_VERSION_BYTES, E_INVALID_URLS);
     Listener {
         urls: vector[],
         endpoints: vector[],

@@ -81,6 +81,8 @@ public struct Settings has copy, drop, store {
     tiers: vector<Tier>,
     /// Seals made before this are revoked; ms since 1970.
     seals_valid_from_ms: u64,
+    /// The largest `max_seal_ttl_ms` so far: no seal lives longer from now on.
+    longest_seal_ttl_ms: u64,
     paused: bool,
 }
 
@@ -108,6 +110,7 @@ public(package) fun default(treasury: address): Settings {
             Tier { min_stake: 10 * MIST_PER_SUI, permissions: text::all(vector[b"*:*"]) },
         ],
         seals_valid_from_ms: 0,
+        longest_seal_ttl_ms: 30 * DAY_MS,
         paused: false,
     }
 }
@@ -190,6 +193,7 @@ public(package) fun set_ttls(
     settings.request_ttl_ms = request_ttl_ms;
     settings.response_ttl_ms = response_ttl_ms;
     settings.max_seal_ttl_ms = max_seal_ttl_ms;
+    settings.longest_seal_ttl_ms = settings.longest_seal_ttl_ms.max(max_seal_ttl_ms);
     settings.max_envelope_bytes = max_envelope_bytes;
 }
 
@@ -229,6 +233,14 @@ public fun needed_stake(settings: &Settings, kind: u8, verb: &String): u64 {
     if (text::reads(verb)) needed else needed.max(settings.write_min_stake)
 }
 
+/// Whether the tiers, as they are now, give a verb on a resource to a stake of an amount. A command needs this beside
+/// its seal: what an administrator takes out of the tiers is gone at once, from seals that live too.
+public fun tiers_allow(settings: &Settings, amount: u64, verb: &String, resource: &String): bool {
+    settings.tiers.any!(|tier| {
+        tier.min_stake <= amount && tier.permissions.any!(|permission| text::covers(permission, verb, resource))
+    })
+}
+
 /// The share that a slash takes, in 1/10000.
 public fun slash_bps(settings: &Settings): u64 { settings.slash_bps }
 /// Who gets what is slashed.
@@ -239,6 +251,8 @@ public fun request_ttl_ms(settings: &Settings, priority: u8): u64 { settings.req
 public fun response_ttl_ms(settings: &Settings, priority: u8): u64 { settings.response_ttl_ms[priority as u64] }
 /// How long a seal may live, ms.
 public fun max_seal_ttl_ms(settings: &Settings): u64 { settings.max_seal_ttl_ms }
+/// How long a seal that was ever made may live at most, ms.
+public fun longest_seal_ttl_ms(settings: &Settings): u64 { settings.longest_seal_ttl_ms }
 /// How large an envelope may be, bytes.
 public fun max_envelope_bytes(settings: &Settings): u64 { settings.max_envelope_bytes }
 /// How long the listener's previous key stays valid, ms.

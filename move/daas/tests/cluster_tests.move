@@ -49,72 +49,6 @@ fun another_cannot_make_a_listener_cap() {
     abort
 }
 
-#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
-fun another_cannot_revoke() {
-    let mut w = with_wrong_cap();
-    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, SEAL.to_id()));
-    abort
-}
-
-#[test, expected_failure(abort_code = cluster::E_WRONG_CAP)]
-fun another_cannot_forget() {
-    let mut w = with_wrong_cap();
-    w.administrate!(|cluster, cap| cluster.forget_seal(cap, SEAL.to_id()));
-    abort
-}
-
-#[test]
-fun a_seal_is_revoked_and_forgotten() {
-    let mut w = world::begin();
-    let seal = SEAL.to_id();
-    w.administrate!(|cluster, cap| {
-        cluster.revoke_seal(cap, seal);
-        assert!(cluster.is_revoked(&seal));
-    });
-    assert_eq!(w.events(), 1);
-    w.administrate!(|cluster, cap| {
-        cluster.forget_seal(cap, seal);
-        assert!(!cluster.is_revoked(&seal));
-    });
-    assert_eq!(w.events(), 1);
-    w.end();
-}
-
-#[test, expected_failure(abort_code = cluster::E_ALREADY_REVOKED)]
-fun a_seal_is_revoked_once() {
-    let mut w = world::begin();
-    w.administrate!(|cluster, cap| {
-        cluster.revoke_seal(cap, SEAL.to_id());
-        cluster.revoke_seal(cap, SEAL.to_id());
-    });
-    abort
-}
-
-#[test, expected_failure(abort_code = cluster::E_NOT_REVOKED)]
-fun only_what_is_revoked_is_forgotten() {
-    let mut w = world::begin();
-    w.administrate!(|cluster, cap| cluster.forget_seal(cap, SEAL.to_id()));
-    abort
-}
-
-fun revoke_many(cluster: &mut Cluster, cap: &cluster::AdminCap, n: u256) {
-    n.do!(|i| cluster.revoke_seal(cap, sui::address::from_u256(i).to_id()))
-}
-
-#[test]
-fun the_list_of_revoked_seals_holds_256() {
-    let mut w = world::begin();
-    w.administrate!(|cluster, cap| revoke_many(cluster, cap, 256));
-    w.end();
-}
-
-#[test, expected_failure(abort_code = cluster::E_TOO_MANY_REVOKED)]
-fun the_list_of_revoked_seals_is_bounded() {
-    let mut w = world::begin();
-    w.administrate!(|cluster, cap| revoke_many(cluster, cap, 257));
-    abort
-}
-
 fun at_version(version: u64): world::World {
     let mut w = world::begin();
     w.administrate!(|cluster, _| cluster.set_version_for_testing(version));
@@ -157,7 +91,7 @@ fun another_cannot_migrate() {
 #[test, expected_failure(abort_code = cluster::E_WRONG_VERSION)]
 fun the_administrator_waits_for_the_migration() {
     let mut w = at_version(0);
-    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, SEAL.to_id()));
+    w.revoke_by_admin(SEAL.to_id());
     abort
 }
 
@@ -248,7 +182,7 @@ fun an_administrator_can_be_anyone_a_multisig_too() {
     w.sender(multisig);
     let cap = w.scenario().take_from_sender<cluster::AdminCap>();
     let mut cluster = w.cluster();
-    cluster.revoke_seal(&cap, SEAL.to_id());
+    daas::administration::set_slash_bps(&mut cluster, &cap, 1);
     sui::test_scenario::return_shared(cluster);
     w.scenario().return_to_sender(cap);
     w.end();

@@ -256,7 +256,7 @@ fun a_grant_that_is_over_has_no_live_seal() {
 #[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_SEAL)]
 fun a_revoked_seal_of_a_grant_is_refused() {
     let (mut w, grant, seal) = sealed();
-    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, seal));
+    w.revoke_by_admin(seal);
     w.execute_granted(seal, grant, b"list", b"pods", b"dev");
     abort
 }

@@ -119,7 +119,7 @@ fun a_seal_of_another_stake() {
 #[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_SEAL)]
 fun a_revoked_seal() {
     let (mut w, seal, stake) = ready();
-    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, seal));
+    w.revoke_by_admin(seal);
     w.execute(seal, stake, 1, b"get", b"pods");
     abort
 }
@@ -418,54 +418,5 @@ fun a_living_answer_is_not_pruned() {
     w.respond(request, 200, vector[], world::hash(), b"");
     w.advance(599_999);
     w.prune(request);
-    abort
-}
-
-#[test]
-fun a_session_leaves_its_end() {
-    let (mut w, seal, stake) = ready();
-    let request = w.execute(seal, stake, 1, b"watch", b"pods");
-    w.end_session(request, world::bytes(16), 0);
-    assert_eq!(w.events(), 1);
-    w.end_session(request, world::bytes(16), 7);
-    assert_eq!(w.events(), 1);
-    w.end();
-}
-
-#[test]
-fun a_session_outlives_its_request() {
-    let (mut w, seal, stake) = ready();
-    let request = w.execute(seal, stake, 1, b"watch", b"pods");
-    w.advance(60_000);
-    w.prune(request);
-    w.end_session(request, world::bytes(16), 4);
-    assert_eq!(w.events(), 1);
-    w.end();
-}
-
-#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_REQUEST_ID)]
-fun the_end_of_a_session_names_its_request() {
-    let (mut w, seal, stake) = ready();
-    let request = w.execute(seal, stake, 1, b"watch", b"pods");
-    w.end_session(request, world::bytes(15), 0);
-    abort
-}
-
-#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_RESPONSE)]
-fun a_session_ends_for_a_known_reason() {
-    let (mut w, seal, stake) = ready();
-    let request = w.execute(seal, stake, 1, b"watch", b"pods");
-    w.end_session(request, world::bytes(16), 8);
-    abort
-}
-
-#[test, expected_failure(abort_code = daas::cluster::E_WRONG_CAP)]
-fun only_the_listener_of_the_cluster_ends_sessions() {
-    let (mut w, seal, stake) = ready();
-    let request = w.execute(seal, stake, 1, b"watch", b"pods");
-    let cluster = w.cluster_id();
-    w.create_cluster();
-    w.set_cluster(cluster);
-    w.end_session(request, world::bytes(16), 0);
     abort
 }

@@ -143,7 +143,7 @@ fun a_risen_minimum_counts() {
 fun a_revoked_seal_does_not_register() {
     let mut w = world::begin();
     let stake = w.stake_node(world::sui(), b"w1");
-    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, SEAL.to_id()));
+    w.revoke_by_admin(SEAL.to_id());
     w.register(stake, SEAL.to_id());
     abort
 }

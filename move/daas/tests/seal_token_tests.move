@@ -238,7 +238,7 @@ fun rotating_names_the_stake() {
 #[test, expected_failure(abort_code = seal_token::E_REVOKED)]
 fun a_revoked_seal_is_not_rotated() {
     let (mut w, stake, seal) = sealed();
-    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, seal));
+    w.revoke_by_admin(seal);
     w.rotate(seal, ALICE, stake, world::hash(), HOUR);
     abort
 }
@@ -285,7 +285,7 @@ fun a_worker_finds_its_listener() {
 #[test, expected_failure(abort_code = seal_token::E_REVOKED)]
 fun a_revoked_seal_finds_nothing() {
     let (mut w, _, seal) = sealed();
-    w.administrate!(|cluster, cap| cluster.revoke_seal(cap, seal));
+    w.revoke_by_admin(seal);
     w.sender(ALICE);
     let (_, _, _) = w.info(ALICE, seal);
     abort

@@ -8,6 +8,7 @@ use daas::k8s_gateway::{Self, KubectlRequest};
 use daas::node_registry::{Self, WorkerNode};
 use daas::registry::NodeRegistry;
 use daas::seal_token::{Self, SealToken};
+use daas::sessions;
 use daas::staking::{Self, Stake, StakeTicket};
 use std::string::String;
 use sui::clock::{Self, Clock};
@@ -133,6 +134,26 @@ public macro fun administrate($w: &mut World, $f: |&mut Cluster, &AdminCap|) {
     let (mut cluster, cap) = w.take_admin();
     $f(&mut cluster, &cap);
     w.return_admin_all(cluster, cap);
+}
+
+/// As `administrate`, with the time.
+public macro fun administrate_at($w: &mut World, $f: |&mut Cluster, &AdminCap, &Clock|) {
+    let w = $w;
+    let (mut cluster, cap) = w.take_admin();
+    let clock = w.clock();
+    $f(&mut cluster, &cap, &clock);
+    sui::test_scenario::return_shared(clock);
+    w.return_admin_all(cluster, cap);
+}
+
+/// The administrator revokes a seal.
+public fun revoke_by_admin(w: &mut World, seal: ID) {
+    w.administrate_at!(|cluster, cap, clock| cluster.revoke_seal(cap, seal, clock));
+}
+
+/// The administrator takes a seal off the revoked list.
+public fun forget_by_admin(w: &mut World, seal: ID) {
+    w.administrate_at!(|cluster, cap, clock| cluster.forget_seal(cap, seal, clock));
 }
 
 /// A transaction of the listener's that changes the cluster.
@@ -469,7 +490,7 @@ public fun respond(
 public fun end_session(w: &mut World, request: ID, request_id: vector<u8>, reason: u8) {
     let clock = w.clock();
     w.listen!(|cluster, cap| {
-        k8s_gateway::end_session(cluster, cap, request, request_id, 10, 20, reason, &clock);
+        sessions::end_session(cluster, cap, request, request_id, 10, 20, reason, &clock);
         ts::return_shared(clock);
     });
 }

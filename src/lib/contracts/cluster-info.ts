@@ -37,6 +37,8 @@ export interface SettingsInfo {
   readonly tiers: TierInfo[]
   /** Seals made before this are revoked. */
   readonly sealsValidFromMs: bigint
+  /** The largest `maxSealTtlMs` so far. */
+  readonly longestSealTtlMs: bigint
   readonly paused: boolean
 }
 
@@ -61,15 +63,27 @@ export interface ListenerInfo {
   readonly announcedAtMs: bigint
 }
 
+/** A seal that the administrator revoked by its id. Times in ms. */
+export interface RevocationInfo {
+  readonly seal: string
+  readonly revokedAtMs: bigint
+  /** From then on the seal is past its end and can be forgotten. */
+  readonly untilMs: bigint
+}
+
 /** A Cluster object. Amounts in MIST, times in ms. */
 export interface ClusterInfo extends SettingsInfo, ListenerInfo {
   readonly id: string
-  /** The package that defines it. */
+  /** The package that defines its type, and those of all objects and events: the first version. */
   readonly packageId: string
   /** Of the package that may use it. */
   readonly version: bigint
+  /** The package that brought that version, as the chain tells it; after an upgrade it is not `packageId`. */
+  readonly versionPackageId: string
   readonly name: string
   readonly revokedSeals: string[]
+  /** The same, with their times. */
+  readonly revocations: RevocationInfo[]
   readonly createdAtMs: bigint
   /** Id of its NodeRegistry. */
   readonly registry: string
@@ -84,10 +98,16 @@ export function clusterInfo({id, packageId, content}: RawObject): ClusterInfo {
     id,
     packageId,
     version: BigInt(raw.version),
+    versionPackageId: raw.package,
     name: raw.name,
     ...settingsInfo(raw.settings),
     ...listenerInfo(raw.listener),
-    revokedSeals: raw.revoked_seals.contents,
+    revokedSeals: raw.revoked_seals.entries.map(({seal}) => seal),
+    revocations: raw.revoked_seals.entries.map((entry) => ({
+      seal: entry.seal,
+      revokedAtMs: BigInt(entry.revoked_at_ms),
+      untilMs: BigInt(entry.until_ms),
+    })),
     createdAtMs: BigInt(raw.created_at_ms),
     registry: raw.registry,
     listenerCaps: raw.listener_caps.contents,
@@ -113,6 +133,7 @@ export function settingsInfo(raw: typeof Settings.$inferType): SettingsInfo {
     keyOverlapMs: BigInt(raw.key_overlap_ms),
     tiers: raw.tiers.map((tier) => ({minStake: BigInt(tier.min_stake), permissions: tier.permissions})),
     sealsValidFromMs: BigInt(raw.seals_valid_from_ms),
+    longestSealTtlMs: BigInt(raw.longest_seal_ttl_ms),
     paused: raw.paused,
   }
 }

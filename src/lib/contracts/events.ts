@@ -1,9 +1,11 @@
 import {listenerInfo, settingsInfo} from './cluster-info.ts'
 import * as cluster from './generated/daas/cluster.ts'
 import * as grants from './generated/daas/grants.ts'
+import * as heartbeat from './generated/daas/heartbeat.ts'
 import * as gateway from './generated/daas/k8s_gateway.ts'
 import * as nodes from './generated/daas/node_registry.ts'
 import * as seals from './generated/daas/seal_token.ts'
+import * as sessions from './generated/daas/sessions.ts'
 import * as staking from './generated/daas/staking.ts'
 
 /** An event of the chain as it comes. */
@@ -32,11 +34,19 @@ const DECODERS = {
       createdAtMs: BigInt(raw.created_at_ms),
       settings: settingsInfo(raw.settings),
       listener: listenerInfo(raw.listener),
+      version: BigInt(raw.version),
+      versionPackageId: raw.package,
     }
   },
   'cluster::ClusterMigrated': (data: Uint8Array) => {
-    const {cluster: id, from, to} = cluster.ClusterMigrated.parse(data)
-    return {$kind: 'ClusterMigrated' as const, cluster: id, from: BigInt(from), to: BigInt(to)}
+    const raw = cluster.ClusterMigrated.parse(data)
+    return {
+      $kind: 'ClusterMigrated' as const,
+      cluster: raw.cluster,
+      from: BigInt(raw.from),
+      to: BigInt(raw.to),
+      versionPackageId: raw.package,
+    }
   },
   'cluster::ListenerCapCreated': (data: Uint8Array) => {
     const {cluster: id, cap, recipient} = cluster.ListenerCapCreated.parse(data)
@@ -61,7 +71,13 @@ const DECODERS = {
   },
   'cluster::SealRevokedByAdmin': (data: Uint8Array) => {
     const raw = cluster.SealRevokedByAdmin.parse(data)
-    return {$kind: 'SealRevokedByAdmin' as const, cluster: raw.cluster, seal: raw.seal}
+    return {
+      $kind: 'SealRevokedByAdmin' as const,
+      cluster: raw.cluster,
+      seal: raw.seal,
+      revokedAtMs: BigInt(raw.revoked_at_ms),
+      untilMs: BigInt(raw.until_ms),
+    }
   },
   'cluster::ClusterUpdated': (data: Uint8Array) => {
     const raw = cluster.ClusterUpdated.parse(data)
@@ -255,8 +271,13 @@ const DECODERS = {
     const {request, cluster: id} = gateway.K8sRequestPruned.parse(data)
     return {$kind: 'K8sRequestPruned' as const, request, cluster: id}
   },
-  'k8s_gateway::SessionEnded': (data: Uint8Array) => {
-    const raw = gateway.SessionEnded.parse(data)
+  'heartbeat::ListenerBeat': (data: Uint8Array) => {
+    const raw = heartbeat.ListenerBeat.parse(data)
+    const {cluster: id, cap, status} = raw
+    return {$kind: 'ListenerBeat' as const, cluster: id, cap, status, atMs: BigInt(raw.at_ms)}
+  },
+  'sessions::SessionEnded': (data: Uint8Array) => {
+    const raw = sessions.SessionEnded.parse(data)
     return {
       $kind: 'SessionEnded' as const,
       request: raw.request,

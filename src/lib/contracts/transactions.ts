@@ -5,6 +5,7 @@ import * as cluster from './generated/daas/cluster.ts'
 import * as gateway from './generated/daas/k8s_gateway.ts'
 import * as nodes from './generated/daas/node_registry.ts'
 import * as seals from './generated/daas/seal_token.ts'
+import * as sessions from './generated/daas/sessions.ts'
 import * as staking from './generated/daas/staking.ts'
 
 const MAX_PURE_BYTES = 16_384
@@ -317,11 +318,11 @@ export function endSession(
     bytesIn: number | bigint
     /** From the cluster to the requester. */
     bytesOut: number | bigint
-    /** 0 to 7, as `SessionEnded` of k8s_gateway.move says. */
+    /** 0 to 7, as `SessionEnded` of sessions.move says. */
     reason: number
   },
 ): void {
-  gateway.endSession({
+  sessions.endSession({
     package: params.packageId,
     arguments: {
       cluster: params.cluster,

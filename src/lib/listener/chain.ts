@@ -6,6 +6,7 @@ import {abortOf} from '../contracts/aborts.ts'
 import {decodeEvent} from '../contracts/events.ts'
 import * as generated from '../contracts/generated/daas/cluster.ts'
 import {UserPermission} from '../contracts/generated/daas/grants.ts'
+import {beat} from '../contracts/heartbeat.ts'
 import {listObjects, readObject} from '../contracts/objects.ts'
 import {
   findWorker,
@@ -135,7 +136,11 @@ export async function createListenerChain(
         ...(byName === undefined ? {} : {byName: byName.id}),
       }
     },
-    announce: (it, stop) => execute((tx, call) => announceListener(tx, {...call, cap, ...it}), stop),
+    announce: (it, stop) =>
+      execute((tx, call) => {
+        announceListener(tx, {...call, cap, ...it})
+        beat(tx, {...call, cap, status: 'serving'})
+      }, stop),
     async registerWorker({stake, seal}, stop) {
       const executed = await execute(
         (tx, call) => registerWorker(tx, {...call, registry, cap, stake, seal}),
@@ -165,6 +170,7 @@ export async function createListenerChain(
       const places = await Promise.all(alive.map((id) => placeOf(id, stop)))
       const {digest, gasMist} = await execute((tx, call) => {
         reportLiveness(tx, {...call, cap, bitmap: bitmapOf(places)})
+        beat(tx, {...call, cap, status: 'serving'})
         for (const {worker, status} of changed) {
           setWorkerStatus(tx, {...call, cap, worker, status: WORKER_STATUS[status]})
         }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type {ListenerInfo, SettingsInfo} from '../../../src/lib/contracts/cluster-info.ts'
+import type {ListenerInfo, RevocationInfo, SettingsInfo} from '../../../src/lib/contracts/cluster-info.ts'
 import type {DaasEvent} from '../../../src/lib/contracts/events.ts'
 
 type Row = Record<string, unknown>
@@ -10,13 +10,19 @@ export interface Replayed {
     id: string
     name: string
     version: bigint
+    versionPackageId: string
     createdAtMs: bigint
     registry: string
     settings: SettingsInfo
     listener: ListenerInfo
     listenerCaps: string[]
     revokedSeals: string[]
+    revocations: RevocationInfo[]
   }
+  /** ListenerCap to how its listener is. */
+  readonly listeners: Map<string, {status: number; lastHeartbeatMs: bigint}>
+  /** Node name that is taken to its worker. */
+  readonly names: Map<string, string>
   readonly stakes: Map<string, Row & {balance: bigint; status: number; totalSlashed: bigint}>
   readonly seals: Map<string, Row & {requestCount: bigint}>
   readonly workers: Map<string, Row>
@@ -33,14 +39,18 @@ export function replay(events: readonly DaasEvent[]): Replayed {
     cluster: {
       id: first.cluster,
       name: first.name,
-      version: 1n,
+      version: first.version,
+      versionPackageId: first.versionPackageId,
       createdAtMs: first.createdAtMs,
       registry: first.registry,
       settings: first.settings,
       listener: first.listener,
       listenerCaps: [],
       revokedSeals: [],
+      revocations: [],
     },
+    listeners: new Map(),
+    names: new Map(),
     stakes: new Map(),
     seals: new Map(),
     workers: new Map(),
@@ -53,11 +63,12 @@ export function replay(events: readonly DaasEvent[]): Replayed {
 }
 
 function apply(state: Replayed, event: DaasEvent): void {
-  const {cluster, stakes, seals, workers, requests, grants} = state
+  const {cluster, listeners, stakes, seals, workers, requests, grants, names} = state
   const of = <T>(map: Map<string, T>, id: string): T => map.get(id) ?? assert.fail(`${event.$kind} of ${id}`)
   switch (event.$kind) {
     case 'ClusterMigrated':
       cluster.version = event.to
+      cluster.versionPackageId = event.versionPackageId
       break
     case 'ClusterUpdated':
       cluster.settings = event.settings
@@ -67,15 +78,21 @@ function apply(state: Replayed, event: DaasEvent): void {
       break
     case 'ListenerCapCreated':
       cluster.listenerCaps.push(event.cap)
+      listeners.set(event.cap, {status: 0, lastHeartbeatMs: 0n})
       break
     case 'ListenerCapRevoked':
       cluster.listenerCaps = cluster.listenerCaps.filter((id) => id !== event.cap)
       break
     case 'SealRevokedByAdmin':
       cluster.revokedSeals.push(event.seal)
+      cluster.revocations.push({seal: event.seal, revokedAtMs: event.revokedAtMs, untilMs: event.untilMs})
       break
     case 'SealForgotten':
       cluster.revokedSeals = cluster.revokedSeals.filter((id) => id !== event.seal)
+      cluster.revocations = cluster.revocations.filter(({seal}) => seal !== event.seal)
+      break
+    case 'ListenerBeat':
+      listeners.set(event.cap, {status: event.status, lastHeartbeatMs: event.atMs})
       break
     case 'StakeCreated': {
       const {stake: id, cluster: of, staker, amount: balance, stakedAtMs, lockedUntilMs, nodeId, stakeType} = event
@@ -117,6 +134,7 @@ function apply(state: Replayed, event: DaasEvent): void {
       const {$kind: _, worker: id, ...fields} = event
       const begin = {score: 500n, status: 0, lastHeartbeatMs: event.registeredAtMs}
       workers.set(id, {id, ...fields, ...begin})
+      names.set(event.name, id)
       state.nextIndex = event.index + 1n
       break
     }
@@ -125,6 +143,10 @@ function apply(state: Replayed, event: DaasEvent): void {
       break
     case 'WorkerHeartbeat':
       Object.assign(of(workers, event.worker), {lastHeartbeatMs: event.atMs})
+      break
+    case 'NameReleased':
+      assert.equal(of(names, event.name), event.worker)
+      names.delete(event.name)
       break
     case 'ScoreSet':
       Object.assign(of(workers, event.worker), {score: event.score})
@@ -164,6 +186,6 @@ function apply(state: Replayed, event: DaasEvent): void {
       break
     default:
       // The rest tells of acts that leave nothing in an object.
-      assert.ok(['LivenessReported', 'NameReleased', 'SessionEnded'].includes(event.$kind), event.$kind)
+      assert.ok(['LivenessReported', 'SessionEnded'].includes(event.$kind), event.$kind)
   }
 }

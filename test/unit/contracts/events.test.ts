@@ -33,6 +33,7 @@ const SETTINGS: [string, unknown, unknown][] = [
   ['key_overlap_ms', u64, 14n],
   ['tiers', bcs.vector(bcs.tuple([u64, texts])), [[15n, ['get:*']]]],
   ['seals_valid_from_ms', u64, 16n],
+  ['longest_seal_ttl_ms', u64, 17n],
   ['paused', bcs.bool(), true],
 ]
 const settings = {
@@ -50,6 +51,7 @@ const settings = {
   keyOverlapMs: 14n,
   tiers: [{minStake: 15n, permissions: ['get:*']}],
   sealsValidFromMs: 16n,
+  longestSealTtlMs: 17n,
   paused: true,
 }
 
@@ -95,6 +97,8 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['created', u64, 4n],
       ...SETTINGS,
       ...LISTENER,
+      ['version', u64, 1n],
+      ['package', id, ID(5)],
     ],
     {
       $kind: 'ClusterCreated',
@@ -105,6 +109,8 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       createdAtMs: 4n,
       settings,
       listener,
+      version: 1n,
+      versionPackageId: ID(5),
     },
   ),
   event('cluster::ListenerAnnounced', [['cluster', id, ID(1)], ['epoch', u64, 3n], ...LISTENER], {
@@ -118,11 +124,15 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
     [
       ['cluster', id, ID(1)],
       ['seal', id, ID(2)],
+      ['revoked', u64, 3n],
+      ['until', u64, 4n],
     ],
     {
       $kind: 'SealRevokedByAdmin',
       cluster: ID(1),
       seal: ID(2),
+      revokedAtMs: 3n,
+      untilMs: 4n,
     },
   ),
   event('cluster::ClusterUpdated', [['cluster', id, ID(1)], ['what', u8, 6], ...SETTINGS], {
@@ -433,7 +443,7 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
     },
   ),
   event(
-    'k8s_gateway::SessionEnded',
+    'sessions::SessionEnded',
     [
       ['request', id, ID(1)],
       ['cluster', id, ID(2)],
@@ -460,12 +470,30 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
       ['cluster', id, ID(1)],
       ['from', u64, 1n],
       ['to', u64, 2n],
+      ['package', id, ID(3)],
     ],
     {
       $kind: 'ClusterMigrated',
       cluster: ID(1),
       from: 1n,
       to: 2n,
+      versionPackageId: ID(3),
+    },
+  ),
+  event(
+    'heartbeat::ListenerBeat',
+    [
+      ['cluster', id, ID(1)],
+      ['cap', id, ID(2)],
+      ['status', u8, 1],
+      ['at', u64, 3n],
+    ],
+    {
+      $kind: 'ListenerBeat',
+      cluster: ID(1),
+      cap: ID(2),
+      status: 1,
+      atMs: 3n,
     },
   ),
   event(

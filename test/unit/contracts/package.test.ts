@@ -48,15 +48,20 @@ describe('contracts: readDaasPackage', () => {
       'cluster',
       'granted_seal',
       'grants',
+      'heartbeat',
       'k8s_gateway',
       'listener',
       'node_registry',
       'operator_seal',
       'registry',
+      'revocations',
       'seal_token',
+      'sessions',
       'settings',
       'staking',
+      'terms',
       'text',
+      'version',
     ])
     assert.deepEqual(dependencies, [`0x${'1'.padStart(64, '0')}`, `0x${'2'.padStart(64, '0')}`])
     assert.match(digest, /^[0-9a-f]{64}$/)

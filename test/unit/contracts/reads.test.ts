@@ -152,6 +152,7 @@ describe('contracts: reads', () => {
         key_overlap_ms: 11n,
         tiers: [{min_stake: 1n, permissions: ['get:*']}],
         seals_valid_from_ms: 0n,
+        longest_seal_ttl_ms: 9n,
         paused: false,
       },
       listener: {
@@ -169,9 +170,10 @@ describe('contracts: reads', () => {
         announced_at_ms: 0n,
       },
       listener_caps: {contents: [ID(6)]},
-      revoked_seals: {contents: [ID(5)]},
+      revoked_seals: {entries: [{seal: ID(5), revoked_at_ms: 3n, until_ms: 12n}]},
       created_at_ms: 11n,
       registry: ID(2),
+      package: ID(7),
     }
     const type = `${PACKAGE}::cluster::Cluster`
     const before = await readCluster(
@@ -185,6 +187,8 @@ describe('contracts: reads', () => {
     assert.deepEqual(before.tiers, [{minStake: 1n, permissions: ['get:*']}])
     assert.deepEqual(before.verbMinStake, {delete: 5n})
     assert.deepEqual(before.revokedSeals, [ID(5)])
+    assert.deepEqual(before.revocations, [{seal: ID(5), revokedAtMs: 3n, untilMs: 12n}])
+    assert.equal(before.versionPackageId, ID(7))
     assert.deepEqual(before.listenerCaps, [ID(6)])
     const key = Array.from({length: 32}, (_, index) => index)
     const announced = {

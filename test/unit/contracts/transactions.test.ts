@@ -132,7 +132,7 @@ describe('contracts: transactions', () => {
     const tx = new Transaction()
     const counts = {bytesIn: 1n, bytesOut: 2n, reason: 4}
     endSession(tx, {...base, cap: ID(3), request: ID(2), requestId: new Uint8Array(16), ...counts})
-    assert.deepEqual(commandsOf(tx), ['k8s_gateway::end_session'])
+    assert.deepEqual(commandsOf(tx), ['sessions::end_session'])
     assert.deepEqual(pureOf(tx, 5), bcs.u64().serialize(2n).toBytes())
   })
 })

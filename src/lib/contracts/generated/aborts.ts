@@ -35,7 +35,7 @@ export const ABORTS = [
     code: 4n,
     name: 'E_TOO_MANY_REVOKED',
     sentence: 'The list of revoked seals is full (256).',
-    next: 'take seals that are expired by now off the list with forget_seal, or revoke all older ones at once.',
+    next: 'revoke all seals that were made before now at once; that empties the list with the next revocation.',
   },
   {
     module: 'cluster',
@@ -85,6 +85,13 @@ export const ABORTS = [
     name: 'E_LISTENER_CAP_UNKNOWN',
     sentence: 'The cluster has no such ListenerCap, or it is revoked already.',
     next: 'check the id of the ListenerCap.',
+  },
+  {
+    module: 'cluster',
+    code: 12n,
+    name: 'E_SEAL_LIVES',
+    sentence: 'The revoked seal may still live.',
+    next: 'leave it on the list until then; it goes off by itself when the list is full.',
   },
   {
     module: 'granted_seal',
@@ -150,6 +157,13 @@ export const ABORTS = [
     next: 'prune it after its expiry; a revoked grant stays until then, so that its user is told.',
   },
   {
+    module: 'heartbeat',
+    code: 1n,
+    name: 'E_INVALID_STATUS',
+    sentence: 'The status is none that a listener can be in.',
+    next: 'give 1 (serving), 2 (draining) or 3 (stopped).',
+  },
+  {
     module: 'k8s_gateway',
     code: 1n,
     name: 'ERROR_INVALID_SEAL',
@@ -167,7 +181,7 @@ export const ABORTS = [
     module: 'k8s_gateway',
     code: 3n,
     name: 'ERROR_NO_PERMISSION',
-    sentence: 'The seal does not allow this verb on this resource.',
+    sentence: "The seal does not allow this verb on this resource, or the cluster's tiers do not any more.",
     next: "stake more to reach a higher tier and rotate the seal, or ask the cluster's administrator.",
   },
   {
@@ -182,7 +196,7 @@ export const ABORTS = [
     code: 5n,
     name: 'ERROR_INVALID_ENVELOPE',
     sentence:
-      'The envelope is empty, larger than the cluster allows, or a chunk of it is larger than 16 KiB.',
+      'The envelope is empty, larger than the cluster allows, of more than 64 chunks, or a chunk is larger than 16 KiB.',
     next: 'send less at once; large files go through a session.',
   },
   {
@@ -233,7 +247,7 @@ export const ABORTS = [
     code: 12n,
     name: 'ERROR_INVALID_RESPONSE',
     sentence:
-      "The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large; or the reason of a session's end is above 7.",
+      'The answer is malformed: status outside 100 to 599, hash not 32 bytes, both a body and a location, or too large.',
     next: 'send a body within the limit, or only its hash and where it is.',
   },
   {
@@ -268,8 +282,9 @@ export const ABORTS = [
     module: 'listener',
     code: 2n,
     name: 'E_INVALID_URLS',
-    sentence: "The listener's URLs are none, more than 8, or one is empty or longer than 512 bytes.",
-    next: 'announce 1 to 8 URLs.',
+    sentence:
+      "The listener's URLs are none, more than 8, or one is empty or longer than 512 bytes; or the version of k3s is longer than 64 bytes.",
+    next: 'announce 1 to 8 URLs and a version as k3s names it.',
   },
   {
     module: 'listener',
@@ -475,6 +490,20 @@ export const ABORTS = [
     next: 'make a new one with daas seal.',
   },
   {
+    module: 'sessions',
+    code: 1n,
+    name: 'E_INVALID_REQUEST_ID',
+    sentence: 'The request id is not 16 bytes long.',
+    next: 'give the 16 bytes of the request that opened the session.',
+  },
+  {
+    module: 'sessions',
+    code: 2n,
+    name: 'E_INVALID_REASON',
+    sentence: "The reason of a session's end is above 7.",
+    next: 'give one of the reasons of SessionEnded.',
+  },
+  {
     module: 'settings',
     code: 1n,
     name: 'E_WRONG_LENGTH',
@@ -628,5 +657,26 @@ export const ABORTS = [
     name: 'E_UNBONDING',
     sentence: 'The stake is still unbonding.',
     next: 'wait until the time in unbonding_until_ms and run it again.',
+  },
+  {
+    module: 'terms',
+    code: 1n,
+    name: 'E_LOCKED_LONGER',
+    sentence: 'A stake of this kind is locked for longer than the sender accepts.',
+    next: "look at the cluster's terms again, and stake again if they suit.",
+  },
+  {
+    module: 'terms',
+    code: 2n,
+    name: 'E_UNBONDING_LONGER',
+    sentence: 'Unbonding takes longer than the sender accepts.',
+    next: "look at the cluster's terms again, and stake again if they suit.",
+  },
+  {
+    module: 'terms',
+    code: 3n,
+    name: 'E_SLASHED_MORE',
+    sentence: 'A slash takes a larger share than the sender accepts.',
+    next: "look at the cluster's terms again, and stake again if they suit.",
   },
 ] as const

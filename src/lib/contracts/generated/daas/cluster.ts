@@ -11,6 +11,7 @@ import { type Transaction } from '@mysten/sui/transactions';
 import * as settings_1 from './settings.ts';
 import * as listener_1 from './listener.ts';
 import * as vec_set from './deps/0x2/vec_set.ts';
+import * as revocations from './revocations.ts';
 const $moduleName = '@local-pkg/daas::cluster';
 export const Cluster = new MoveStruct({ name: `${$moduleName}::Cluster`, fields: {
         id: bcs.Address,
@@ -22,10 +23,15 @@ export const Cluster = new MoveStruct({ name: `${$moduleName}::Cluster`, fields:
         /** The ListenerCaps that are good. */
         listener_caps: vec_set.VecSet(bcs.Address),
         /** Seals that the administrator revoked. */
-        revoked_seals: vec_set.VecSet(bcs.Address),
+        revoked_seals: revocations.Revocations,
         created_at_ms: bcs.u64(),
         /** The NodeRegistry of this cluster. */
-        registry: bcs.Address
+        registry: bcs.Address,
+        /**
+         * The package of this version: whose functions are to be called. Types keep the
+         * first package's id.
+         */
+        package: bcs.Address
     } });
 export const AdminCap = new MoveStruct({ name: `${$moduleName}::AdminCap`, fields: {
         id: bcs.Address,
@@ -33,7 +39,11 @@ export const AdminCap = new MoveStruct({ name: `${$moduleName}::AdminCap`, field
     } });
 export const ListenerCap = new MoveStruct({ name: `${$moduleName}::ListenerCap`, fields: {
         id: bcs.Address,
-        cluster: bcs.Address
+        cluster: bcs.Address,
+        /** 0 never heard of, 1 serving, 2 draining, 3 stopped. */
+        status: bcs.u8(),
+        /** When its listener said so, ms since 1970; 0 before. */
+        last_heartbeat_ms: bcs.u64()
     } });
 export const ClusterCreated = new MoveStruct({ name: `${$moduleName}::ClusterCreated`, fields: {
         cluster: bcs.Address,
@@ -42,12 +52,16 @@ export const ClusterCreated = new MoveStruct({ name: `${$moduleName}::ClusterCre
         registry: bcs.Address,
         created_at_ms: bcs.u64(),
         settings: settings_1.Settings,
-        listener: listener_1.Listener
+        listener: listener_1.Listener,
+        version: bcs.u64(),
+        package: bcs.Address
     } });
 export const ClusterMigrated = new MoveStruct({ name: `${$moduleName}::ClusterMigrated`, fields: {
         cluster: bcs.Address,
         from: bcs.u64(),
-        to: bcs.u64()
+        to: bcs.u64(),
+        /** The package of that version. */
+        package: bcs.Address
     } });
 export const ListenerCapCreated = new MoveStruct({ name: `${$moduleName}::ListenerCapCreated`, fields: {
         cluster: bcs.Address,
@@ -65,7 +79,9 @@ export const ListenerAnnounced = new MoveStruct({ name: `${$moduleName}::Listene
     } });
 export const SealRevokedByAdmin = new MoveStruct({ name: `${$moduleName}::SealRevokedByAdmin`, fields: {
         cluster: bcs.Address,
-        seal: bcs.Address
+        seal: bcs.Address,
+        revoked_at_ms: bcs.u64(),
+        until_ms: bcs.u64()
     } });
 export const SealForgotten = new MoveStruct({ name: `${$moduleName}::SealForgotten`, fields: {
         cluster: bcs.Address,
@@ -318,13 +334,17 @@ export interface RevokeSealOptions {
         seal: RawTransactionArgument<string>
     ];
 }
-/** Revokes a seal, whoever owns it. */
+/**
+ * Revokes a seal, whoever owns it. Where the list is full, those that are past
+ * their end go off it first.
+ */
 export function revokeSeal(options: RevokeSealOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
         null,
-        '0x2::object::ID'
+        '0x2::object::ID',
+        '0x2::clock::Clock'
     ] satisfies (string | null)[];
     const parameterNames = ["cluster", "cap", "seal"];
     return (tx: Transaction) => tx.moveCall({
@@ -348,15 +368,16 @@ export interface ForgetSealOptions {
     ];
 }
 /**
- * Takes a seal off the revoked list, which is bounded: for seals that are expired
- * or deleted by now.
+ * Takes a seal off the revoked list, once it is past its end: a seal that may live
+ * stays revoked.
  */
 export function forgetSeal(options: ForgetSealOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
         null,
-        '0x2::object::ID'
+        '0x2::object::ID',
+        '0x2::clock::Clock'
     ] satisfies (string | null)[];
     const parameterNames = ["cluster", "cap", "seal"];
     return (tx: Transaction) => tx.moveCall({
@@ -487,6 +508,52 @@ export function listenerCapCluster(options: ListenerCapClusterOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
+export interface ListenerCapStatusArguments {
+    cap: RawTransactionArgument<string>;
+}
+export interface ListenerCapStatusOptions {
+    package?: string;
+    arguments: ListenerCapStatusArguments | [
+        cap: RawTransactionArgument<string>
+    ];
+}
+/** How its listener is: 0 never heard of, 1 serving, 2 draining, 3 stopped. */
+export function listenerCapStatus(options: ListenerCapStatusOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["cap"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'listener_cap_status',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface ListenerCapLastHeartbeatMsArguments {
+    cap: RawTransactionArgument<string>;
+}
+export interface ListenerCapLastHeartbeatMsOptions {
+    package?: string;
+    arguments: ListenerCapLastHeartbeatMsArguments | [
+        cap: RawTransactionArgument<string>
+    ];
+}
+/** When its listener said so, ms since 1970; 0 before. */
+export function listenerCapLastHeartbeatMs(options: ListenerCapLastHeartbeatMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["cap"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'listener_cap_last_heartbeat_ms',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
 export interface AdminCapClusterArguments {
     cap: RawTransactionArgument<string>;
 }
@@ -530,6 +597,29 @@ export function version(options: VersionOptions) {
         package: packageAddress,
         module: 'cluster',
         function: 'version',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface PackageOfArguments {
+    cluster: RawTransactionArgument<string>;
+}
+export interface PackageOfOptions {
+    package?: string;
+    arguments: PackageOfArguments | [
+        cluster: RawTransactionArgument<string>
+    ];
+}
+/** The package of that version: whose functions are to be called. */
+export function packageOf(options: PackageOfOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["cluster"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'cluster',
+        function: 'package_of',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }

@@ -41,6 +41,8 @@ export const Settings = new MoveStruct({ name: `${$moduleName}::Settings`, field
         tiers: bcs.vector(Tier),
         /** Seals made before this are revoked; ms since 1970. */
         seals_valid_from_ms: bcs.u64(),
+        /** The largest `max_seal_ttl_ms` so far: no seal lives longer from now on. */
+        longest_seal_ttl_ms: bcs.u64(),
         paused: bcs.bool()
     } });
 export interface MinStakeArguments {
@@ -199,6 +201,42 @@ export function neededStake(options: NeededStakeOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
+export interface TiersAllowArguments {
+    settings: TransactionArgument;
+    amount: RawTransactionArgument<number | bigint>;
+    verb: RawTransactionArgument<string>;
+    resource: RawTransactionArgument<string>;
+}
+export interface TiersAllowOptions {
+    package?: string;
+    arguments: TiersAllowArguments | [
+        settings: TransactionArgument,
+        amount: RawTransactionArgument<number | bigint>,
+        verb: RawTransactionArgument<string>,
+        resource: RawTransactionArgument<string>
+    ];
+}
+/**
+ * Whether the tiers, as they are now, give a verb on a resource to a stake of an
+ * amount. A command needs this beside its seal: what an administrator takes out of
+ * the tiers is gone at once, from seals that live too.
+ */
+export function tiersAllow(options: TiersAllowOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null,
+        'u64',
+        '0x1::string::String',
+        '0x1::string::String'
+    ] satisfies (string | null)[];
+    const parameterNames = ["settings", "amount", "verb", "resource"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'settings',
+        function: 'tiers_allow',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
 export interface SlashBpsArguments {
     settings: TransactionArgument;
 }
@@ -317,6 +355,29 @@ export function maxSealTtlMs(options: MaxSealTtlMsOptions) {
         package: packageAddress,
         module: 'settings',
         function: 'max_seal_ttl_ms',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface LongestSealTtlMsArguments {
+    settings: TransactionArgument;
+}
+export interface LongestSealTtlMsOptions {
+    package?: string;
+    arguments: LongestSealTtlMsArguments | [
+        settings: TransactionArgument
+    ];
+}
+/** How long a seal that was ever made may live at most, ms. */
+export function longestSealTtlMs(options: LongestSealTtlMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["settings"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'settings',
+        function: 'longest_seal_ttl_ms',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }

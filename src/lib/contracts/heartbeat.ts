@@ -1,0 +1,52 @@
+import type {ClientWithCoreApi} from '@mysten/sui/client'
+import type {Transaction} from '@mysten/sui/transactions'
+import type {ClusterInfo} from './cluster-info.ts'
+import {ListenerCap} from './generated/daas/cluster.ts'
+import * as heartbeat from './generated/daas/heartbeat.ts'
+import {readObject} from './objects.ts'
+import type {ClusterCall, ObjectRef} from './transactions.ts'
+
+/** How a listener is, in the order of the numbers on chain. */
+const STATUSES = ['unknown', 'serving', 'draining', 'stopped'] as const
+
+/** How a listener is, as its ListenerCap tells; `unknown` until it has said so. */
+export type ListenerStatus = (typeof STATUSES)[number]
+
+/** What a ListenerCap tells of its listener. */
+export interface ListenerCapInfo {
+  readonly id: string
+  readonly cluster: string
+  readonly status: ListenerStatus
+  /** ms since 1970; 0 before the first. */
+  readonly lastHeartbeatMs: bigint
+}
+
+/** The listener says that it lives, and how; fits into any of its transactions. */
+export function beat(
+  tx: Transaction,
+  params: ClusterCall & {cap: ObjectRef; status: Exclude<ListenerStatus, 'unknown'>},
+): void {
+  heartbeat.beat({
+    package: params.packageId,
+    arguments: {cap: params.cap, cluster: params.cluster, status: STATUSES.indexOf(params.status)},
+  })(tx)
+}
+
+/**
+ * How all listeners of a cluster are, in the order of its ListenerCaps (16 at most).
+ * @throws OBJECT_MISSING where a ListenerCap is wrapped in another object
+ */
+export async function readListenerCaps(
+  client: ClientWithCoreApi,
+  cluster: Pick<ClusterInfo, 'listenerCaps'>,
+  signal?: AbortSignal,
+): Promise<ListenerCapInfo[]> {
+  return Promise.all(
+    cluster.listenerCaps.map(async (cap) => {
+      const {id, content} = await readObject(client, cap, 'cluster::ListenerCap', signal)
+      const raw = ListenerCap.parse(content)
+      const status = STATUSES[raw.status] ?? 'unknown'
+      return {id, cluster: raw.cluster, status, lastHeartbeatMs: BigInt(raw.last_heartbeat_ms)}
+    }),
+  )
+}

@@ -1,0 +1,33 @@
+import type {Transaction} from '@mysten/sui/transactions'
+import * as terms from './generated/daas/terms.ts'
+import type {ClusterCall} from './transactions.ts'
+
+/** The terms of a stake that its sender has seen and accepts. */
+export interface SeenTerms {
+  /** 0 node, 1 user, 2 admin. */
+  readonly stakeType: number
+  /** ms. */
+  readonly lockMs: bigint
+  /** ms. */
+  readonly unbondingMs: bigint
+  /** In 1/10000. */
+  readonly slashBps: bigint
+}
+
+/**
+ * Ends the transaction where the cluster's terms became worse than these; to be put before a stake. An administrator
+ * may change them while the transaction is under way, and a lock is for good.
+ * @example assertTerms(tx, {packageId, cluster, stakeType: 0, lockMs: 0n, unbondingMs: 0n, slashBps: 1000n})
+ */
+export function assertTerms(tx: Transaction, params: ClusterCall & SeenTerms): void {
+  terms.assertTerms({
+    package: params.packageId,
+    arguments: {
+      cluster: params.cluster,
+      stakeType: params.stakeType,
+      maxLockMs: params.lockMs,
+      maxUnbondingMs: params.unbondingMs,
+      maxSlashBps: params.slashBps,
+    },
+  })(tx)
+}
