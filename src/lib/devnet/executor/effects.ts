@@ -1,8 +1,7 @@
 /** Effects of a transaction: BCS V2, digest, and the balances that changed. */
 import {bcs} from '@mysten/sui/bcs'
 import type {BalanceChange, MoveEvent, StoredObject} from '../ledger/api.ts'
-import {fromBase58} from '@mysten/bcs'
-import {digestOf} from '../ledger/digest.ts'
+import {digestBytes, digestOf} from '../ledger/digest.ts'
 import {eventsBytes} from '../ledger/formats.ts'
 import {coinBalance, coinInner, writeDigest, writeOwner} from '../ledger/object.ts'
 import {ByteWriter} from '../vm/bytes.ts'
@@ -116,7 +115,7 @@ function writeOptionalDigest(writer: ByteWriter, digest: string | undefined): vo
 
 /** Digests sorted by their bytes, each once. */
 function sortedDigests(digests: Iterable<string>): Uint8Array[] {
-  return [...new Set(digests)].map((digest) => fromBase58(digest)).sort((a, b) => Buffer.compare(a, b))
+  return [...new Set(digests)].map(digestBytes).sort((a, b) => Buffer.compare(a, b))
 }
 
 /** Makes the effects of a transaction. */

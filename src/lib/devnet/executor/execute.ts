@@ -8,7 +8,7 @@ import type {
   StoredObject,
   TransactionData,
 } from '../ledger/api.ts'
-import {fromBase58} from '@mysten/bcs'
+import {digestBytes} from '../ledger/digest.ts'
 import {
   coinBalance,
   coinContents,
@@ -27,6 +27,7 @@ import {describeFailure, ExecutionError, plainFailure, toExecutionError} from '.
 import {GasMeter, netGas} from './gas.ts'
 import type {LoadedInputs, Programmable} from './inputs.ts'
 import type {PackageStage} from './packages.ts'
+import {ReadOnlyValues} from './read-only-values.ts'
 import {ObjectRuntime} from './runtime.ts'
 import {settle, type Settled} from './settle.ts'
 import {coinValue, MOVE_STDLIB} from './values.ts'
@@ -39,6 +40,7 @@ export interface ExecutionEnvironment {
   readonly vm: Vm
   readonly reader: ObjectReader
   readonly packages: PackageStage
+  readonly readOnly: ReadOnlyValues
   readonly epoch: EpochInfo
 }
 
@@ -130,7 +132,7 @@ class Execution {
     const {sender, gasData} = data.V1
     return {
       sender,
-      digest: fromBase58(digest),
+      digest: digestBytes(digest),
       epoch,
       epochTimestampMs: startTimestampMs,
       referenceGasPrice,
@@ -186,7 +188,10 @@ class Execution {
         return {receiving: receivingValue(object.id, object.version), taken: false}
       }
       if (object.type === undefined) throw plainFailure('InvariantViolation', 'a package as an input')
-      const cell = {value: vm.deserialize(object.type, object.contents)}
+      const value = input.mutable
+        ? vm.deserialize(object.type, object.contents)
+        : this.#environment.readOnly.get(vm, object, object.type)
+      const cell = {value}
       const shared = object.owner.kind === 'shared' ? {shared: [object.id]} : {}
       const slot: Slot = {type: object.type, cell, taken: false, ...shared}
       if (!input.mutable)

@@ -30,6 +30,7 @@ import {CLOCK_ID, loadInputs, RANDOM_ID, type LoadedInputs} from './inputs.ts'
 import {mockGasCoin} from './mock-gas.ts'
 import {PackageStage} from './packages.ts'
 import {nextRound} from './randomness.ts'
+import {ReadOnlyValues} from './read-only-values.ts'
 import {SignatureVerifier} from './signatures.ts'
 import {readSubmission, resubmit, withCurrent, type Submission} from './submission.ts'
 import {clockPrologue, genesis, type SystemTransaction} from './system.ts'
@@ -56,6 +57,7 @@ class Node extends Ledger implements DevnetNode {
   readonly #seed: Uint8Array
   readonly #faucet: Faucet
   readonly #verifier = new SignatureVerifier()
+  readonly #readOnly = new ReadOnlyValues()
   readonly #data: DataDir | undefined
   #closed = false
   readonly #perTransaction: boolean
@@ -116,9 +118,10 @@ class Node extends Ledger implements DevnetNode {
   }
 
   async execute(bytes: Uint8Array, signatures: readonly Uint8Array[]): Promise<LedgerTransaction> {
-    const stored = this.getTransaction(digestOf('TransactionData', bytes))
+    const digest = digestOf('TransactionData', bytes)
+    const stored = this.getTransaction(digest)
     if (stored !== undefined) return stored
-    const submission = readSubmission(bytes)
+    const submission = readSubmission(bytes, digest)
     checkSize(submission.program, bytes)
     await checkSignatures(this.#verifier, submission.data, bytes, signatures)
     // From here on nothing is asynchronous: what is checked is what is executed.
@@ -180,7 +183,13 @@ class Node extends Ledger implements DevnetNode {
     loaded: LoadedInputs,
     how: {permissive: boolean; keepOutputs: boolean},
   ): ExecutionOutcome {
-    const environment = {vm: this.vm, reader: this.store, packages: this.#packages, epoch: this.#epoch}
+    const environment = {
+      vm: this.vm,
+      reader: this.store,
+      packages: this.#packages,
+      readOnly: this.#readOnly,
+      epoch: this.#epoch,
+    }
     return executeProgram(environment, {data, digest, program, loaded, ...how})
   }
 

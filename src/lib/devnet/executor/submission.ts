@@ -14,14 +14,18 @@ export interface Submission {
   readonly program: Programmable
 }
 
-/** Reads a transaction. Throws TransactionRejected for what is none, or is one of the system. */
-export function readSubmission(bytes: Uint8Array): Submission {
+/**
+ * Reads a transaction.
+ * @param digest where it is known already
+ * @throws TransactionRejected for what is none, or is one of the system
+ */
+export function readSubmission(bytes: Uint8Array, digest?: string): Submission {
   const data = parse(bytes)
   const program = data.V1.kind.ProgrammableTransaction
   if (program === undefined) {
     throw new TransactionRejected('INVALID_ARGUMENT', 'Only programmable transactions are supported')
   }
-  return {data, bytes, digest: digestOf('TransactionData', bytes), program}
+  return {data, bytes, digest: digest ?? digestOf('TransactionData', bytes), program}
 }
 
 function malformed(error: unknown): TransactionRejected {

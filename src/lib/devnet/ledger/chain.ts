@@ -1,7 +1,7 @@
 /** The history: transactions in their order, and the checkpoints that seal them. */
 import type {GasCosts, LedgerCheckpoint, LedgerTransaction} from './api.ts'
 import {digestOf} from './digest.ts'
-import {CheckpointContentsBcs, CheckpointSummaryBcs} from './formats.ts'
+import {CheckpointSummaryBcs, checkpointContentsBytes} from './formats.ts'
 import {TransactionRecord, type NewTransaction} from './record.ts'
 
 /** In-memory history of a devnet. */
@@ -48,12 +48,7 @@ export class Chain {
    */
   seal(timestampMs: bigint, store: (checkpoint: LedgerCheckpoint) => void): LedgerCheckpoint {
     const transactions = this.#open
-    const contentsBytes = CheckpointContentsBcs.serialize({
-      V1: {
-        transactions: transactions.map((tx) => ({transaction: tx.digest, effects: tx.effectsDigest})),
-        userSignatures: transactions.map((tx) => tx.signatures.map((signature) => [...signature])),
-      },
-    }).toBytes()
+    const contentsBytes = checkpointContentsBytes(transactions)
     const gas = transactions.reduce((sum, {gasUsed}) => addGas(sum, gasUsed), this.#gas)
     const previous = this.#checkpoints.at(-1)
     const contentDigest = digestOf('CheckpointContents', contentsBytes)

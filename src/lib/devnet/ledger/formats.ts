@@ -3,6 +3,7 @@ import {bcs} from '@mysten/sui/bcs'
 import {ByteWriter} from '../vm/bytes.ts'
 import {typeTagBytes} from '../vm/types.ts'
 import type {MoveEvent} from './api.ts'
+import {writeDigest} from './object.ts'
 
 const encoder = new TextEncoder()
 
@@ -48,12 +49,28 @@ export const CheckpointSummaryBcs = bcs.struct('CheckpointSummary', {
   versionSpecificData: bcs.byteVector(),
 })
 
-/** Body of a checkpoint: digests of transactions and effects, and the signatures of each transaction. */
-export const CheckpointContentsBcs = bcs.enum('CheckpointContents', {
-  V1: bcs.struct('CheckpointContentsV1', {
-    transactions: bcs.vector(
-      bcs.struct('ExecutionDigests', {transaction: bcs.ObjectDigest, effects: bcs.ObjectDigest}),
-    ),
-    userSignatures: bcs.vector(bcs.vector(bcs.byteVector())),
-  }),
-})
+/** BCS of `CheckpointContents` V1: digests of transactions and effects, then the signatures of each transaction. */
+export function checkpointContentsBytes(
+  transactions: readonly {
+    readonly digest: string
+    readonly effectsDigest: string
+    readonly signatures: readonly Uint8Array[]
+  }[],
+): Uint8Array {
+  const writer = new ByteWriter()
+  writer.u8(0)
+  writer.length(transactions.length)
+  for (const {digest, effectsDigest} of transactions) {
+    writeDigest(writer, digest)
+    writeDigest(writer, effectsDigest)
+  }
+  writer.length(transactions.length)
+  for (const {signatures} of transactions) {
+    writer.length(signatures.length)
+    for (const signature of signatures) {
+      writer.length(signature.length)
+      writer.bytes(signature)
+    }
+  }
+  return writer.take()
+}

@@ -4,8 +4,7 @@ import type {MoveType, PackageBytecode} from '../vm/api.ts'
 import {ByteWriter} from '../vm/bytes.ts'
 import {formatType, typeTagBytes} from '../vm/types.ts'
 import type {ObjectOwner, StoredObject} from './api.ts'
-import {fromBase58} from '@mysten/bcs'
-import {digestOf} from './digest.ts'
+import {digestBytes, digestOf} from './digest.ts'
 
 /** `0x2`, written out. */
 export const SUI_FRAMEWORK = `0x${'2'.padStart(64, '0')}`
@@ -63,7 +62,7 @@ export function coinContents(id: string, balance: bigint): Uint8Array {
 /** BCS of a digest: its length and its bytes. */
 export function writeDigest(writer: ByteWriter, digest: string): void {
   writer.u8(DIGEST_SIZE)
-  writer.bytes(fromBase58(digest))
+  writer.bytes(digestBytes(digest))
 }
 
 /** BCS of an owner. */
@@ -86,15 +85,24 @@ export function writeOwner(writer: ByteWriter, owner: ObjectOwner): void {
   }
 }
 
-/** BCS of a MoveObjectType: short forms for coins, else the struct tag (a type tag without its first byte). */
+const objectTypes = new WeakMap<MoveType, Uint8Array>()
+
 function objectTypeBytes(type: MoveType): Uint8Array {
+  let bytes = objectTypes.get(type)
+  if (bytes === undefined) {
+    bytes = makeObjectTypeBytes(type)
+    objectTypes.set(type, bytes)
+  }
+  return bytes
+}
+
+/** BCS of a MoveObjectType: short forms for coins, else the struct tag (a type tag without its first byte). */
+function makeObjectTypeBytes(type: MoveType): Uint8Array {
   const inner = coinInner(type)
   if (inner !== undefined) {
     return formatType(type) === GAS_COIN_NAME ? Uint8Array.of(1) : Uint8Array.of(3, ...typeTagBytes(inner))
   }
-  const bytes = typeTagBytes(type)
-  bytes[0] = 0
-  return bytes
+  return Uint8Array.of(0, ...typeTagBytes(type).subarray(1))
 }
 
 /** A package in the form the SDK's BCS takes. */
@@ -141,15 +149,22 @@ function writeData(
   throw new TypeError(`object ${draft.id} is neither a package nor has a type`)
 }
 
+const packageSizes = new WeakMap<PackageBytecode, number>()
+
+function packageSize(code: PackageBytecode): number {
+  const known = packageSizes.get(code)
+  if (known !== undefined) return known
+  const {modules, typeOrigins, linkage} = code
+  let size = 8 + linkage.size * (2 * ID_SIZE + 8)
+  for (const [name, bytes] of modules) size += name.length + bytes.length
+  for (const key of typeOrigins.keys()) size += key.length - 2 + ID_SIZE
+  packageSizes.set(code, size)
+  return size
+}
+
 /** Bytes of an object that storage is paid for. */
 export function objectSize(draft: ObjectDraft): number {
-  if (draft.package !== undefined) {
-    const {modules, typeOrigins, linkage} = draft.package
-    let size = 8 + linkage.size * (2 * ID_SIZE + 8)
-    for (const [name, bytes] of modules) size += name.length + bytes.length
-    for (const key of typeOrigins.keys()) size += key.length - 2 + ID_SIZE
-    return size + METADATA_SIZE
-  }
+  if (draft.package !== undefined) return packageSize(draft.package) + METADATA_SIZE
   const type = draft.type === undefined ? 0 : objectTypeBytes(draft.type).length
   return draft.contents.length + type + VERSION_AND_FLAG_SIZE + METADATA_SIZE
 }

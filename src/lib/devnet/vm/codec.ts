@@ -1,4 +1,5 @@
 /** BCS and JSON of values by their types. */
+import {isUtf8} from 'node:buffer'
 import {bytesToAddress, type ByteReader, type ByteWriter} from './bytes.ts'
 import {
   VmError,
@@ -157,17 +158,6 @@ function textCodec(plain: Codec, valid: (bytes: Uint8Array) => boolean): Codec {
       return value
     },
     json: (value) => textOf(firstField(value)),
-  }
-}
-
-/** True for bytes that are UTF-8. */
-export function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', {fatal: true}).decode(bytes)
-    return true
-  } catch (error) {
-    if (error instanceof TypeError) return false
-    throw error
   }
 }
 

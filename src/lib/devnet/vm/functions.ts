@@ -9,6 +9,7 @@ import {
   type FunctionInstance,
   type LinkedFunction,
   type Machine,
+  type NativeCode,
 } from './machine.ts'
 import type {NativeContext, NativeTable} from './natives/native.ts'
 import type {TypeSystem} from './type-system.ts'
@@ -72,12 +73,14 @@ export class FunctionTable {
   #make(module: LinkedModule, index: number, name: string): LinkedFunction {
     const instances = new Map<string, FunctionInstance>()
     let code: FunctionCode | undefined
+    let native: NativeCode | undefined
     const fn: LinkedFunction = {
       module,
       index,
       name,
       isNative: entry(module.raw.function_defs, index).code === undefined,
       code: () => (code ??= compileFunction(module, index, this)),
+      native: () => (native ??= this.#findNative(module, index, name)),
       instance: (typeArgs: readonly MoveType[]) => {
         const key = typeArgs.map(formatType).join(',')
         let instance = instances.get(key)
@@ -91,29 +94,32 @@ export class FunctionTable {
     return fn
   }
 
+  #findNative(module: LinkedModule, index: number, name: string): NativeCode {
+    const {id, raw} = module
+    const run = this.#natives.get(`${id.address}::${id.name}::${name}`)
+    if (run === undefined) throw new VmError('UNSUPPORTED', `native ${id.name}::${name}`)
+    const {parameters} = entry(raw.function_handles, entry(raw.function_defs, index).function)
+    return {run, parameterCount: module.signature(parameters).length}
+  }
+
+  #contextOf({host, meter}: Machine): NativeContext {
+    return {
+      host,
+      types: this.#types,
+      charge: (units) => meter.charge(units),
+      log: this.#log,
+      originalId: this.#originalId,
+    }
+  }
+
   #invokeNative(machine: Machine, {fn, typeArgs}: FunctionInstance): void {
-    const {module, index, name} = fn
     try {
-      const native = this.#natives.get(`${module.id.address}::${module.id.name}::${name}`)
-      if (native === undefined) throw new VmError('UNSUPPORTED', `native ${module.id.name}::${name}`)
-      const definition = entry(module.raw.function_defs, index)
-      const {parameters} = entry(module.raw.function_handles, definition.function)
+      const {run, parameterCount} = fn.native()
       const {stack} = machine
-      const count = module.signature(parameters).length
-      const args: Slot[] = stack.splice(stack.length - count, count)
+      const args: Slot[] = stack.splice(stack.length - parameterCount, parameterCount)
       machine.settle()
       machine.meter.charge(NATIVE_UNITS)
-      const result = native(
-        {
-          host: machine.host,
-          types: this.#types,
-          charge: (units) => machine.meter.charge(units),
-          log: this.#log,
-          originalId: this.#originalId,
-        },
-        args,
-        typeArgs,
-      )
+      const result = run((machine.nativeContext ??= this.#contextOf(machine)), args, typeArgs)
       if (result !== undefined) stack.push(result as Value)
     } catch (error) {
       if (error instanceof VmAbort || error instanceof VmError) error.location ??= locationOf(fn, 0)

@@ -1,6 +1,7 @@
 import type {LinkedModule} from '../bytecode/linked-module.ts'
 import {VmAbort, VmError, type CodeLocation, type Meter, type MoveType, type VmHost} from './api.ts'
 import {CHARGE_LOT, INSTRUCTION_UNITS} from './gas-table.ts'
+import type {Native, NativeContext} from './natives/native.ts'
 import type {Slot} from './values.ts'
 
 /** As in Move: frames that wait for a call to return, and operands of all frames together. */
@@ -17,6 +18,12 @@ export interface FunctionCode {
   readonly localCount: number
 }
 
+/** A native of a linked module, found. */
+export interface NativeCode {
+  readonly run: Native
+  readonly parameterCount: number
+}
+
 /** A function of a linked module; its code is compiled when it is first entered. */
 export interface LinkedFunction {
   readonly module: LinkedModule
@@ -24,6 +31,8 @@ export interface LinkedFunction {
   readonly name: string
   readonly isNative: boolean
   code(): FunctionCode
+  /** Throws VmError UNSUPPORTED when the machine lacks the native. */
+  native(): NativeCode
   instance(typeArgs: readonly MoveType[]): FunctionInstance
 }
 
@@ -48,6 +57,8 @@ export class Machine {
   locals: Slot[] = []
   pc = 0
   instance: FunctionInstance
+  /** Made when the first native is called. */
+  nativeContext: NativeContext | undefined
   #instructions: readonly Instruction[] = []
   readonly #frames: Frame[] = []
   #running = false

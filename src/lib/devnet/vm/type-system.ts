@@ -20,6 +20,7 @@ const MAX_VALUE_DEPTH = 128
 export class TypeSystem {
   readonly #linker: Linker
   readonly #codecs = new Map<string, Codec>()
+  readonly #abilities = new Map<string, ReadonlySet<Ability>>()
 
   constructor(linker: Linker) {
     this.#linker = linker
@@ -41,6 +42,16 @@ export class TypeSystem {
 
   /** Abilities of a type: those declared, as far as the type arguments allow them. */
   abilities(type: MoveType): ReadonlySet<Ability> {
+    const key = formatType(type)
+    let abilities = this.#abilities.get(key)
+    if (abilities === undefined) {
+      abilities = this.#abilitiesOf(type)
+      this.#abilities.set(key, abilities)
+    }
+    return abilities
+  }
+
+  #abilitiesOf(type: MoveType): ReadonlySet<Ability> {
     if (type.kind === 'vector') {
       const element = this.abilities(type.element)
       return new Set(PRIMITIVE_ABILITIES.filter((ability) => element.has(ability)))

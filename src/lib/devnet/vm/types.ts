@@ -107,11 +107,21 @@ export function parseTypeName(text: string): MoveType {
   return position === text.length ? type : fail()
 }
 
-/** BCS of the TypeTag of a type: the last part of what a dynamic field's id is a hash of. */
+const tags = new WeakMap<MoveType, Uint8Array>()
+
+/**
+ * BCS of the TypeTag of a type: the last part of what a dynamic field's id is a hash of.
+ * @returns bytes that are kept for the next time: not to be changed
+ */
 export function typeTagBytes(type: MoveType): Uint8Array {
-  const writer = new ByteWriter()
-  writeTag(writer, type)
-  return writer.take()
+  let bytes = tags.get(type)
+  if (bytes === undefined) {
+    const writer = new ByteWriter()
+    writeTag(writer, type)
+    bytes = writer.take()
+    tags.set(type, bytes)
+  }
+  return bytes
 }
 
 function writeTag(writer: ByteWriter, type: MoveType): void {

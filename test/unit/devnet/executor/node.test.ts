@@ -3,9 +3,18 @@ import {Transaction, TransactionDataBuilder} from '@mysten/sui/transactions'
 import assert from 'node:assert/strict'
 import type {LedgerCheckpoint} from '../../../../src/lib/devnet/ledger/api.ts'
 import {digestOf} from '../../../../src/lib/devnet/ledger/digest.ts'
-import {CheckpointContentsBcs, CheckpointSummaryBcs} from '../../../../src/lib/devnet/ledger/formats.ts'
+import {CheckpointSummaryBcs} from '../../../../src/lib/devnet/ledger/formats.ts'
 import {balanceIn, CLOCK, createRig, START_BALANCE, SUI_COIN, type Rig} from './rig.ts'
 
+/** What stands in `CheckpointContents`, as the SDK's codecs read it. */
+const CheckpointContentsBcs = bcs.enum('CheckpointContents', {
+  V1: bcs.struct('CheckpointContentsV1', {
+    transactions: bcs.vector(
+      bcs.struct('ExecutionDigests', {transaction: bcs.ObjectDigest, effects: bcs.ObjectDigest}),
+    ),
+    userSignatures: bcs.vector(bcs.vector(bcs.byteVector())),
+  }),
+})
 const CLOCK_ID = `0x${'6'.padStart(64, '0')}`
 
 describe('the devnet node', () => {
@@ -124,6 +133,10 @@ describe('the devnet node', () => {
     assert.deepEqual(
       contents.V1.transactions.map((entry) => [entry.transaction, entry.effects]),
       sealed.transactions.map((tx) => [tx.digest, tx.effectsDigest]),
+    )
+    assert.deepEqual(
+      contents.V1.userSignatures.map((signatures) => signatures.map((bytes) => Uint8Array.from(bytes))),
+      sealed.transactions.map((tx) => tx.signatures),
     )
     assert.equal(rig.node.checkpointBySequence(1n), sealed)
     assert.equal(rig.node.checkpointByDigest(sealed.digest), sealed)

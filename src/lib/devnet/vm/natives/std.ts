@@ -1,8 +1,8 @@
 /** Natives of 0x1. */
+import {isUtf8} from 'node:buffer'
 import {sha256} from '@noble/hashes/sha2.js'
 import {sha3_256} from '@noble/hashes/sha3.js'
 import {VmError, type MoveType, type Value, type VectorValue} from '../api.ts'
-import {isUtf8} from '../codec.ts'
 import {formatType} from '../types.ts'
 import {Ref} from '../values.ts'
 import {
