@@ -27,7 +27,7 @@ import {describeFailure, ExecutionError, plainFailure, toExecutionError} from '.
 import {GasMeter, netGas} from './gas.ts'
 import type {LoadedInputs, Programmable} from './inputs.ts'
 import type {PackageStage} from './packages.ts'
-import {ReadOnlyValues} from './read-only-values.ts'
+import type {ReadOnlyValues} from './read-only-values.ts'
 import {ObjectRuntime} from './runtime.ts'
 import {settle, type Settled} from './settle.ts'
 import {coinValue, MOVE_STDLIB} from './values.ts'
