@@ -1,8 +1,8 @@
 /** Compiles packages of users with the real Move compiler (WASM), against the framework that ships with daas. */
-import {readdir, readFile} from 'node:fs/promises'
-import {join, relative} from 'node:path'
+import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {daasError} from '../../errors/daas-error.ts'
+import {gatherPackage, readPackage} from './gather-package.ts'
 
 /** A compiled package, in the form that `tx.publish` takes. */
 export interface CompiledPackage {
@@ -20,16 +20,13 @@ const FRAMEWORK = fileURLToPath(new URL('../../../../move/framework/', import.me
 const EMPTY_PACKAGES: Readonly<Record<string, string>> = {'sui-system': 'SuiSystem', bridge: 'Bridge'}
 
 /**
- * Compiles the package in a folder: its Move.toml and sources. Nothing is fetched from anywhere: the framework is the
- * one that ships with daas, and other dependencies must be in the package.
+ * Compiles the package in a folder: its Move.toml and sources, and with it the local packages it depends on that are
+ * not published yet. Nothing is fetched from anywhere: the framework is the one that ships with daas.
  * @throws DaasError MOVE_COMPILER_MISSING, MOVE_BUILD_FAILED
  */
 export async function compilePackage(path: string): Promise<CompiledPackage> {
   const compiler = await loadCompiler()
-  const files = await readPackage(path)
-  if (files['Move.toml'] === undefined) {
-    throw daasError('MOVE_BUILD_FAILED', {path, reason: 'it has no Move.toml'})
-  }
+  const files = await gatherPackage(path)
   await compiler.initMovePackageBuilder()
   const result = await compiler.dumpMovePackage({
     files,
@@ -66,9 +63,12 @@ async function frameworkFetcher({MovePackageFetcher}: Compiler) {
       const found = packages[subdir.split('/').at(-1) ?? '']
       if (found !== undefined) return Promise.resolve(found)
       return Promise.reject(
-        new Error(`daas fetches no packages: put ${git} ${subdir} into the package itself`),
+        new Error(`daas fetches no packages: get ${git} ${subdir} and name its folder: { local = "…" }`),
       )
     }
+
+    // Only packages that are published come here, with their full path: the others are gathered into the root.
+    override fetchLocal = (path: string): Promise<Record<string, string>> => gatherPackage(path)
 
     override fetchFile(): Promise<string | null> {
       return Promise.resolve(null)
@@ -78,21 +78,4 @@ async function frameworkFetcher({MovePackageFetcher}: Compiler) {
       return undefined
     }
   })()
-}
-
-/** Move.toml and sources of a folder by their paths in it. */
-async function readPackage(folder: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {}
-  const entries = await readdir(folder, {recursive: true, withFileTypes: true}).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw daasError('MOVE_BUILD_FAILED', {path: folder, reason: error.message}, {cause: error})
-    },
-  )
-  for (const entry of entries) {
-    const file = join(entry.parentPath, entry.name)
-    const path = relative(folder, file).replaceAll('\\', '/')
-    const wanted = path === 'Move.toml' || (path.startsWith('sources/') && path.endsWith('.move'))
-    if (entry.isFile() && wanted) files[path] = await readFile(file, 'utf8')
-  }
-  return files
 }

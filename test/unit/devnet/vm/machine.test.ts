@@ -164,7 +164,7 @@ describe('vm: machine', () => {
       assert(error instanceof VmAbort)
       assert.equal(error.code, 42n)
       const {instruction, functionIndex, ...place} = error.location!
-      assert.deepEqual(place, {package: SELF, module: 'm', functionName: 'deep_abort'})
+      assert.deepEqual(place, {package: SELF, storageId: SELF, module: 'm', functionName: 'deep_abort'})
       const functions = rig.vm.moduleFunctions(SELF, 'm')
       assert.equal(functions[functionIndex]!.name, 'deep_abort')
       assert.ok(instruction > 0)
