@@ -1,5 +1,5 @@
 // The one test command: every tier in a mocha of its own, then one line that counts them all.
-// Usage: npm test [-- tier …]   tiers: unit move integration e2e chaos; load only when it is named
+// Usage: npm test [-- tier …]   tiers: unit move integration e2e chaos
 import {execa} from 'execa'
 import {existsSync} from 'node:fs'
 import {mkdtemp, readdir, readFile, rm} from 'node:fs/promises'
@@ -13,14 +13,10 @@ interface Report {
 }
 
 const TIERS = ['unit', 'move', 'integration', 'e2e', 'chaos']
-// Heavy, and not yet steady on two busy cores: by hand, until it is.
-const BY_NAME = ['load']
 const wanted = process.argv.slice(2)
-const unknown = wanted.filter((tier) => ![...TIERS, ...BY_NAME].includes(tier))
+const unknown = wanted.filter((tier) => !TIERS.includes(tier))
 if (unknown.length > 0) {
-  process.stderr.write(
-    `no such tier: ${unknown.join(', ')}; there are ${[...TIERS, ...BY_NAME].join(', ')}\n`,
-  )
+  process.stderr.write(`no such tier: ${unknown.join(', ')}; there are ${TIERS.join(', ')}\n`)
   process.exit(2)
 }
 

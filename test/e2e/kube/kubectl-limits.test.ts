@@ -3,9 +3,9 @@ import {createHash, randomBytes} from 'node:crypto'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import PQueue from 'p-queue'
-import {askGateway} from '../../src/lib/gateway/ask.ts'
-import type {KubeHttp} from '../../src/lib/kube/kube-http.ts'
-import {type KubectlUser, type KubectlWorld, startKubectlWorld} from '../e2e/kube/kubectl-world.ts'
+import {askGateway} from '../../../src/lib/gateway/ask.ts'
+import type {KubeHttp} from '../../../src/lib/kube/kube-http.ts'
+import {type KubectlUser, type KubectlWorld, startKubectlWorld} from './kubectl-world.ts'
 
 interface ConfigMapList {
   items: {metadata: {name: string}; data: {value: string}}[]
@@ -141,33 +141,33 @@ describe('much of it through the chain', function () {
 
   it('lists 50 MB through a blob, in bounded memory; refuses more than 64 MiB: 413', async () => {
     const path = `${await createNamespace(world.admin, 'heavy')}/configmaps`
-    const filler = randomBytes(375_000).toString('base64')
+    const filler = randomBytes(690_000).toString('base64')
     function* maps(from: number, to: number): Iterable<object> {
       for (let index = from; index < to; index += 1) {
         yield {metadata: {name: `h${index}`}, data: {value: `${index}${filler}`}}
       }
     }
 
-    await createMany(world.admin, path, maps(0, 100))
+    await createMany(world.admin, path, maps(0, 55))
     const before = process.memoryUsage().rss
     const began = performance.now()
     const answer = await askGateway(user.gateway, {path})
     const seconds = (performance.now() - began) / 1000
     assert.equal(answer.status, 200, answer.text.slice(0, 300))
     const {items} = JSON.parse(answer.text) as ConfigMapList
-    assert.equal(items.filter(({data}) => data.value?.endsWith(filler)).length, 100)
+    assert.equal(items.filter(({data}) => data.value?.endsWith(filler)).length, 55)
     const grown = (process.memoryUsage().rss - before) / 1e6
     process.stdout.write(
       `      ${(answer.body.length / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s, ${grown.toFixed(0)} MB more memory\n`,
     )
     // API, devnet, listener, gateway and client are this one process: each holds it once or twice.
     assert.ok(grown < 1000)
-    await createMany(world.admin, path, maps(100, 140))
+    await createMany(world.admin, path, maps(55, 76))
     // Metadata alone fits: all of them are there before the whole is asked for.
     const accept = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io'
     const {body} = await world.admin.call({method: 'GET', path, headers: {accept}})
     const {items: all} = JSON.parse(Buffer.from(body).toString()) as {items: {metadata: {name: string}}[]}
-    assert.equal(all.filter(({metadata}) => /^h\d+$/.test(metadata.name)).length, 140)
+    assert.equal(all.filter(({metadata}) => /^h\d+$/.test(metadata.name)).length, 76)
     const refused = await askGateway(user.gateway, {path})
     const seen = refused.status === 200 ? (JSON.parse(refused.text) as ConfigMapList).items.length : 0
     assert.deepEqual([refused.status, seen], [413, 0])
