@@ -1,4 +1,3 @@
-import type {SuiGrpcClient} from '@mysten/sui/grpc'
 import {decodeSuiPrivateKey} from '@mysten/sui/cryptography'
 import assert from 'node:assert/strict'
 import {randomBytes} from 'node:crypto'
@@ -7,6 +6,7 @@ import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import which from 'which'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
+import {checkpointsOf} from '../../helpers/checkpoints.ts'
 import {type CliWorld, startCliWorld} from '../../helpers/cli-world.ts'
 import {bytesCanary, canariesIn, type Canary, leavesOf, textCanary} from '../../helpers/haystack.ts'
 import {HAS_PROC, viewFamily} from '../../helpers/processes.ts'
@@ -180,18 +180,6 @@ describe('secrets stay where they belong', () => {
     assert.deepEqual([...found], [])
   })
 })
-
-/** Every checkpoint with all that is in it. */
-async function* checkpointsOf(client: SuiGrpcClient): AsyncGenerator<{transactions: unknown[]}> {
-  const {response} = await client.ledgerService.getServiceInfo({})
-  for (let sequenceNumber = 0n; sequenceNumber <= (response.checkpointHeight ?? 0n); sequenceNumber += 1n) {
-    const answer = await client.ledgerService.getCheckpoint({
-      checkpointId: {oneofKind: 'sequenceNumber', sequenceNumber},
-      readMask: {paths: ['sequence_number', 'transactions', 'objects']},
-    })
-    if (answer.response.checkpoint) yield answer.response.checkpoint
-  }
-}
 
 /** Keeps every command line and environment of what this process has started, directly or not. */
 async function sample(seen: Map<string, string>, signal: AbortSignal): Promise<void> {

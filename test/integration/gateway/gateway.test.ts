@@ -261,6 +261,27 @@ describe('gateway', () => {
     }
   })
 
+  it('keeps status codes', async () => {
+    rig = await createRig({
+      handle: async ({path}) => ({
+        status: Number(path.split('/').at(-1)),
+        headers: {'content-type': 'text/plain'},
+        body: new Uint8Array(),
+      }),
+    })
+    const codes = [
+      200, 201, 202, 204, 206, 299, 300, 301, 304, 307, 400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413,
+      415, 418, 422, 423, 429, 451, 499, 500, 501, 502, 503, 504, 507, 511, 520, 599,
+    ]
+    const answers = await Promise.all(
+      codes.map(async (code) => askGateway(rig.gateway, {method: 'PUT', path: `${maps}/${code}`})),
+    )
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      codes,
+    )
+  })
+
   it('remembers discovery in memory and on disk, until its time is over', async () => {
     let clock = Date.now()
     rig = await createRig({now: () => clock})

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import {randomBytes} from 'node:crypto'
+import {gzipSync} from 'node:zlib'
 import {chunk, CHUNK_BYTES, joinChunks} from '../../../src/lib/seal/chunks.ts'
 import {openRequest, sealRequest} from '../../../src/lib/seal/envelope.ts'
-import {createHpkeKeyPair} from '../../../src/lib/seal/hpke.ts'
+import {createHpkeKeyPair, hpkeOpen, hpkeSeal} from '../../../src/lib/seal/hpke.ts'
+import {decodeResponse, encodeResponse} from '../../../src/lib/seal/kube-message.ts'
 
 const aad = {
   requestId: new Uint8Array(16).fill(7),
@@ -89,6 +91,36 @@ describe('envelope', () => {
     const opened = await openRequest({listenerPrivateKey: privateKey, aad, envelope: two.envelope})
     const answer = await opened.sealResponse({status: 200, headers: {}, body: new Uint8Array()})
     await assert.rejects(one.openResponse(answer), {code: 'DAAS-T104'})
+  })
+
+  it('takes no answer that was sealed as a request: the direction is bound', async () => {
+    const {publicKey, privateKey} = await createHpkeKeyPair()
+    const sealed = await sealRequest({listenerPublicKey: publicKey, aad, request})
+    // As the listener: the requester's key is the first that lies in the envelope.
+    const info = new TextEncoder().encode('daas.envelope.v1')
+    const bound = (direction: string): Uint8Array =>
+      new TextEncoder().encode(
+        ['daas.envelope.v1', direction, '07'.repeat(16), aad.cluster, aad.seal].join('\n'),
+      )
+    const plain = await hpkeOpen(privateKey, info, bound('request'), sealed.envelope.subarray(1))
+    const answer = {status: 200, headers: {}, body: Uint8Array.of(1)}
+    const sealAs = async (direction: string): Promise<Uint8Array> => {
+      const packed = gzipSync(encodeResponse(answer))
+      return Buffer.concat([
+        Uint8Array.of(1),
+        await hpkeSeal(plain.slice(0, 32), info, bound(direction), packed),
+      ])
+    }
+
+    assert.deepEqual(await sealed.openResponse(await sealAs('response')), answer)
+    await assert.rejects(sealed.openResponse(await sealAs('request')), {code: 'DAAS-T104'})
+  })
+
+  it('keeps every status code', () => {
+    for (let status = 200; status < 600; status += 1) {
+      const response = {status, headers: {a: '\u00ff"\\'}, body: Uint8Array.of(status & 255)}
+      assert.deepEqual(decodeResponse(encodeResponse(response)), response)
+    }
   })
 
   it('is cut into chunks and put together again', () => {
