@@ -27,7 +27,7 @@ const GRACE_MS = 10_000
 export default class Leave extends ChainCommand<LeaveResult> {
   static override summary = 'take this machine out of the cluster again'
   static override description =
-    'Asks the listener to drain and delete the node, stops its agent and what k3s leaves running, and removes what join wrote; with --purge also the data of the agent and its identity. The stake stays unless --unstake is given. It may be run again: what is done already is left out.'
+    'Asks the listener to drain and delete the node, stops its agent and what k3s leaves running, and removes what join wrote; with --purge also the data of the agent and its identity. It is drained as kubectl drain does it: disruption budgets are heeded until --timeout, pods without a controller and data in emptyDir volumes hold it back; where it cannot be drained it stays as it was. The stake stays unless --unstake is given. It may be run again: what is done already is left out.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --node worker-1',
     '<%= config.bin %> <%= command.id %> --node worker-1 --purge --unstake --yes --json',
@@ -40,7 +40,14 @@ export default class Leave extends ChainCommand<LeaveResult> {
       env: 'DAAS_PURGE',
     }),
     unstake: Flags.boolean({summary: 'withdraw the stake afterwards', env: 'DAAS_UNSTAKE'}),
-    force: Flags.boolean({summary: 'go on where the cluster is gone or refuses', env: 'DAAS_FORCE'}),
+    force: Flags.boolean({
+      summary: 'go on where the cluster is gone or refuses, and whatever becomes of the pods',
+      env: 'DAAS_FORCE',
+    }),
+    'delete-emptydir-data': Flags.boolean({
+      summary: 'evict pods that keep data on this node (emptyDir), too',
+      env: 'DAAS_DELETE_EMPTYDIR_DATA',
+    }),
     confirm: Flags.string({
       summary: 'the name of the node, once more: do not ask',
       env: 'DAAS_CONFIRM',
@@ -114,7 +121,13 @@ export default class Leave extends ChainCommand<LeaveResult> {
       node: string
       cluster: string
       state: Parameters<typeof leave>[0]['state']
-      flags: {purge: boolean; force: boolean; timeout: number; quiet?: unknown}
+      flags: {
+        purge: boolean
+        force: boolean
+        'delete-emptydir-data': boolean
+        timeout: number
+        quiet?: unknown
+      }
       deps: Parameters<typeof import('../lib/k3s/leave-identity.ts').leaveIdentity>[0]
     },
   ): Promise<LeaveStepResult[]> {
@@ -150,6 +163,7 @@ export default class Leave extends ChainCommand<LeaveResult> {
           identity: leaveIdentity(deps, {cluster, nodeName: node}),
           purge: flags.purge,
           force: flags.force,
+          deleteEmptyDirData: flags['delete-emptydir-data'],
           timeoutMs: flags.timeout * 1000,
           graceMs: GRACE_MS,
         },

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Signer} from '@mysten/sui/cryptography'
 import {DaasError, daasError} from '../errors/daas-error.ts'
-import {signLeave, type LeaveBody} from '../seal/leave.ts'
+import {type DrainPolicy, signLeave, type LeaveBody} from '../seal/leave.ts'
 import {createNonce} from '../seal/registration.ts'
 import {hashSealTokenHex} from '../seal/token.ts'
 import {isRetryableRefusal, isUnknownWorker, type ListenerClient} from './register.ts'
@@ -16,6 +16,10 @@ export interface LeaveClusterOptions {
   readonly signer: Signer
   /** How long draining and deleting may take, ms. */
   readonly timeoutMs: number
+  /** What draining may cost the pods of the node. */
+  readonly drain: Pick<DrainPolicy, 'force' | 'deleteEmptyDirData'>
+  /** How long its answer may come after that, ms; 15 s where it is left out. */
+  readonly answerMs?: number
   /** How long to wait for a listener that does not answer at all, ms. */
   readonly patienceMs: number
   readonly now: () => number
@@ -24,18 +28,20 @@ export interface LeaveClusterOptions {
 }
 
 const POLL_MS = 250
+const ANSWER_MS = 15_000
 
 /**
  * Asks the listener to drain and delete a node, and waits until it is gone.
  * @returns false where it was gone before, or was thrown out
- * @throws LEAVE_TIMEOUT, LISTENER_UNREACHABLE, LISTENER_REFUSED, TLS_PIN_MISMATCH, the signal's reason
+ * @throws LEAVE_BLOCKED where it cannot be drained; LEAVE_TIMEOUT, LISTENER_UNREACHABLE, LISTENER_REFUSED, TLS_PIN_MISMATCH, the signal's reason
  */
 export async function leaveCluster(
   client: Pick<ListenerClient, 'leave' | 'status'>,
   options: LeaveClusterOptions,
 ): Promise<boolean> {
   const {nodeName, now, signal} = options
-  const deadline = now() + options.timeoutMs
+  // The listener answers at the end of its own time: a little later is soon enough to give it up.
+  const deadline = now() + options.timeoutMs + (options.answerMs ?? ANSWER_MS)
   const patience = now() + Math.min(options.patienceMs, options.timeoutMs)
   let asked = false
   for (;;) {
@@ -44,8 +50,10 @@ export async function leaveCluster(
         await client.leave(await signedRequest(options))
         asked = true
         options.onDetail('the listener drains it')
-      } else if ((await client.status(nodeName)).evicted) {
-        return true
+      } else {
+        const {evicted, leaving, stays} = await client.status(nodeName)
+        if (evicted) return true
+        if (!leaving && stays) throw daasError('LEAVE_BLOCKED', {node: nodeName, ...stays})
       }
     } catch (error) {
       if (isUnknownWorker(error)) return asked
@@ -72,6 +80,7 @@ async function signedRequest(options: LeaveClusterOptions): Promise<{body: Leave
     tokenHash: hashSealTokenHex(options.sealToken),
     timestampMs: options.now(),
     nonce: createNonce(),
+    drain: {...options.drain, timeoutMs: options.timeoutMs},
   }
   return {body, signature: await signLeave(options.signer, body)}
 }

@@ -54,8 +54,10 @@ export interface LeaveOptions {
     | undefined
   >
   readonly purge: boolean
-  /** Go on although the cluster does not answer or refuses. */
+  /** Go on although the cluster does not answer or refuses, and whatever becomes of the pods. */
   readonly force: boolean
+  /** Data in emptyDir volumes of its pods may be lost. */
+  readonly deleteEmptyDirData?: boolean
   /** For draining and deleting, ms. */
   readonly timeoutMs: number
   /** For the agent to end, ms. */
@@ -104,6 +106,11 @@ export async function leave(deps: LeaveDeps, options: LeaveOptions): Promise<Lea
   try {
     await step('cluster', () => leaveByListener(deps, options), 'the cluster does not have it any more')
   } catch (error) {
+    // It is in as before: whoever watches over it goes on doing so.
+    if (known && error instanceof DaasError && error.errorName === 'LEAVE_BLOCKED') {
+      await state.amend({status: known.status})
+    }
+
     signal.throwIfAborted()
     if (!options.force || !(error instanceof DaasError)) throw error
     results.push({step: 'cluster', status: 'failed', detail: error.message})
@@ -144,6 +151,7 @@ async function leaveByListener(deps: LeaveDeps, options: LeaveOptions): Promise<
       cluster: options.cluster,
       nodeName: options.nodeName,
       timeoutMs: options.timeoutMs,
+      drain: {force: options.force, deleteEmptyDirData: options.deleteEmptyDirData ?? false},
       // Who forces it expects that the cluster is gone.
       patienceMs: options.force ? FORCED_PATIENCE_MS : options.timeoutMs,
       now: deps.now,

@@ -1,4 +1,6 @@
 import type {DatabaseSync} from 'node:sqlite'
+import {z} from 'zod'
+import {type DrainPolicy, drainPolicySchema} from '../seal/leave.ts'
 import type {EvictionReason} from './chain-port.ts'
 
 /**
@@ -26,9 +28,19 @@ export interface WorkerRecord {
   /** Object id of its WorkerNode, once it is on chain. */
   worker?: string
   reason?: string
+  /** Of one that leaves: what that may cost its pods. */
+  drain?: DrainPolicy
+  /** Of one that wanted to leave and could not be drained. */
+  stays?: Stays
   /** Unix time, ms. */
   heartbeatAtMs?: number
 }
+
+/** Why a worker that wanted to leave is still there, and what to do. */
+export type Stays = z.infer<typeof staysSchema>
+
+const staysSchema = z.object({reason: z.string(), remedy: z.string()})
+const leavingSchema = z.object({drain: drainPolicySchema.optional(), stays: staysSchema.optional()})
 
 /** The workers of the journal. */
 export interface WorkerLog {
@@ -40,14 +52,20 @@ export interface WorkerLog {
   /** Was this stake ever evicted? */
   wasEvicted(stake: string): boolean
   /** Notes a registration; the id of a WorkerNode that is known stays. */
-  register(worker: Omit<WorkerRecord, 'state' | 'worker' | 'reason' | 'heartbeatAtMs'>): void
+  register(
+    worker: Omit<WorkerRecord, 'state' | 'worker' | 'reason' | 'drain' | 'stays' | 'heartbeatAtMs'>,
+  ): void
   registered(nodeName: string, worker: string): void
   /** @returns how many of the named workers were still there to be evicted */
   evictStake(stake: string, reason: EvictionReason): number
   evictSeal(seal: string, reason: EvictionReason): number
   evicted(nodeName: string): void
   /** @returns false where it was not there, or on its way out already */
-  leave(nodeName: string, reason: string): boolean
+  leave(nodeName: string, reason: string, drain?: DrainPolicy): boolean
+  /** One that leaves already asks for another way of being drained. */
+  leaveBy(nodeName: string, drain: DrainPolicy | undefined): void
+  /** It could not be drained: it is what it was before it asked to leave. */
+  stay(nodeName: string, stays: Stays): void
   /** A seal has another token now. */
   sealRotated(seal: string): void
   tokenIs(nodeName: string, tokenHash: string): void
@@ -69,7 +87,7 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
   const upsert = db.prepare(`
     INSERT INTO workers (node_name, state, stake, seal, owner, token_id, token_hash, token_expires_at, lease_seen)
     VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (node_name) DO UPDATE SET state = 'pending', reason = NULL,
+    ON CONFLICT (node_name) DO UPDATE SET state = 'pending', reason = NULL, leaving = NULL,
       worker = CASE WHEN stake = excluded.stake THEN worker END,
       stake = excluded.stake, seal = excluded.seal, owner = excluded.owner, token_id = excluded.token_id,
       token_hash = excluded.token_hash, token_expires_at = excluded.token_expires_at, lease_seen = excluded.lease_seen
@@ -83,8 +101,13 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
     "UPDATE workers SET state = 'evicted' WHERE node_name = ? AND state = 'evicting'",
   )
   const setLeaving = db.prepare(
-    `UPDATE workers SET state = 'leaving', reason = ? WHERE node_name = ? AND ${live}`,
+    `UPDATE workers SET state = 'leaving', reason = ?, leaving = ? WHERE node_name = ? AND ${live}`,
   )
+  const setDrain = db.prepare("UPDATE workers SET leaving = ? WHERE node_name = ? AND state = 'leaving'")
+  const setStaying = db.prepare(`
+    UPDATE workers SET state = CASE WHEN worker IS NULL THEN 'pending' ELSE 'registered' END, reason = NULL, leaving = ?
+    WHERE node_name = ? AND state = 'leaving'
+  `)
   const clearToken = db.prepare("UPDATE workers SET token_hash = '' WHERE seal = ?")
   const setToken = db.prepare('UPDATE workers SET token_hash = ? WHERE node_name = ?')
   const setHeartbeat = db.prepare('UPDATE workers SET heartbeat_at = ? WHERE node_name = ?')
@@ -111,7 +134,14 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
     evicted: (nodeName) => {
       setEvicted.run(nodeName)
     },
-    leave: (nodeName, reason) => setLeaving.run(reason, nodeName).changes === 1,
+    leave: (nodeName, reason, drain) =>
+      setLeaving.run(reason, drain === undefined ? null : JSON.stringify({drain}), nodeName).changes === 1,
+    leaveBy: (nodeName, drain) => {
+      setDrain.run(drain === undefined ? null : JSON.stringify({drain}), nodeName)
+    },
+    stay: (nodeName, stays) => {
+      setStaying.run(JSON.stringify({stays}), nodeName)
+    },
     sealRotated: (seal) => {
       clearToken.run(seal)
     },
@@ -140,6 +170,12 @@ function recordOf(row: Record<string, unknown>): WorkerRecord {
     leaseSeen: row.lease_seen as string,
     ...(row.worker === null ? {} : {worker: row.worker as string}),
     ...(row.reason === null ? {} : {reason: row.reason as string}),
+    ...(row.leaving === null ? {} : leavingOf(row.leaving as string)),
     ...(row.heartbeat_at === null ? {} : {heartbeatAtMs: row.heartbeat_at as number}),
   }
+}
+
+function leavingOf(text: string): Pick<WorkerRecord, 'drain' | 'stays'> {
+  const {drain, stays} = leavingSchema.parse(JSON.parse(text))
+  return {...(drain && {drain}), ...(stays && {stays})}
 }

@@ -1,8 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises'
+import {isDeepStrictEqual} from 'node:util'
 import {DaasError} from '../errors/daas-error.ts'
 import type {AllowList} from '../kube/allow-list.ts'
 import {deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
-import {evictNode} from '../kube/evict.ts'
+import {evictNode, type EvictionStepDone} from '../kube/evict.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
 import {isNodeReady, labelNode, liftQuarantine, readNode} from '../kube/node-ready.ts'
 import {trustLabels} from '../kube/worker-marks.ts'
@@ -46,7 +47,7 @@ export interface Reconciler {
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const {journal, http, chain, allowList, logger, signal} = deps
   /** Who is being attended to, and whether something else has come up for them. */
-  const busy = new Map<string, {again: boolean}>()
+  const busy = new Map<string, Attended>()
   const attending = new Set<Promise<void>>()
   let audited = false
   let wake = (): void => undefined
@@ -133,17 +134,11 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   }
 
   /** It goes of its own will, and may come back with the same stake: nothing of it stays but its place on chain. */
-  async function letGo(worker: WorkerRecord): Promise<void> {
+  async function letGo(worker: WorkerRecord, cut: AbortSignal): Promise<void> {
     const {nodeName, tokenId, stake, reason} = worker
     await registrationsOf(nodeName)
-    const graceMs = deps.drainGraceMs
-    const steps = await evictNode(http, {
-      nodeName,
-      tokenId,
-      signal,
-      isLeaving: true,
-      ...(graceMs === undefined ? {} : {graceMs}),
-    })
+    const steps = await drainOut(worker, cut)
+    if (steps === undefined) return
     journal.secrets.forget(tokenId)
     // Slashed while it was drained: then it does not come back.
     if (journal.workers.get(nodeName)?.state !== 'leaving') return kick()
@@ -157,19 +152,45 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     logger.info({nodeName, stake, reason, steps}, 'worker left')
   }
 
-  function attend(worker: WorkerRecord, work: (worker: WorkerRecord) => Promise<void>): void {
+  /** @returns what was done; undefined where it stays, because it cannot be drained as it wanted to be */
+  async function drainOut(worker: WorkerRecord, cut: AbortSignal): Promise<EvictionStepDone[] | undefined> {
+    const {nodeName, tokenId, drain} = worker
+    const graceMs = deps.drainGraceMs
+    try {
+      return await evictNode(http, {
+        nodeName,
+        tokenId,
+        signal: AbortSignal.any([signal, cut]),
+        isLeaving: true,
+        ...(drain && !drain.force && {drain}),
+        ...(graceMs !== undefined && {graceMs: Math.min(graceMs, drain?.timeoutMs ?? graceMs)}),
+      })
+    } catch (error) {
+      if (!(error instanceof DaasError) || error.errorName !== 'DRAIN_REFUSED') throw error
+      journal.workers.stay(nodeName, {reason: error.message, remedy: error.suggestions[0] ?? ''})
+      logger.info({nodeName, reason: error.message}, 'worker stays')
+      return undefined
+    }
+  }
+
+  function attend(
+    worker: WorkerRecord,
+    work: (worker: WorkerRecord, cut: AbortSignal) => Promise<void>,
+  ): void {
     const {nodeName, state} = worker
     const current = busy.get(nodeName)
     if (current !== undefined) {
+      if (isOvertaken(current.as, worker)) current.cut.abort()
       if (state === 'evicting' || state === 'leaving') current.again = true
       return
     }
 
-    const mine = {again: false}
+    const mine = {again: false, as: worker, cut: new AbortController()}
     busy.set(nodeName, mine)
-    const done = work(worker)
+    const done = work(worker, mine.cut.signal)
       .catch((error: unknown) => {
-        if (!signal.aborted) logger.warn({...errorFields(error), nodeName}, 'not settled yet, trying again')
+        if (!signal.aborted && !mine.cut.signal.aborted)
+          logger.warn({...errorFields(error), nodeName}, 'not settled yet, trying again')
       })
       .finally(() => {
         busy.delete(nodeName)
@@ -222,6 +243,20 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       await Promise.all(attending)
     },
   }
+}
+
+interface Attended {
+  /** Something has come up for it meanwhile. */
+  again: boolean
+  /** What the journal said of it at the beginning. */
+  readonly as: WorkerRecord
+  readonly cut: AbortController
+}
+
+/** A drain may take as long as its owner wants; being thrown out does not wait for it, nor does a less patient owner. */
+function isOvertaken(before: WorkerRecord, {state, drain}: WorkerRecord): boolean {
+  if (before.state !== 'leaving') return false
+  return state === 'evicting' || !isDeepStrictEqual(before.drain, drain)
 }
 
 function isOnItsWayOut(state: WorkerState | undefined): boolean {

@@ -190,6 +190,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
         nodeReady: !evicted && isNodeReady(await readNode(http, nodeName, signal)),
         evicted,
         ...(worker.state === 'leaving' ? {leaving: true} : {}),
+        ...(worker.stays === undefined ? {} : {stays: worker.stays}),
         ...(worker.reason === undefined ? {} : {reason: worker.reason}),
       }
     },
@@ -203,7 +204,9 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
       useNonce(request.body)
       return inTurn(nodeName, async () => {
         checkNotEvicted(worker)
-        journal.workers.leave(nodeName, 'asked to leave')
+        const {drain} = request.body
+        if (!journal.workers.leave(nodeName, 'asked to leave', drain))
+          journal.workers.leaveBy(nodeName, drain)
         deps.onPending()
         return {nodeName, leaving: true}
       })

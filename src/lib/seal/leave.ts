@@ -5,17 +5,30 @@ import {daasError} from '../errors/daas-error.ts'
 import {canonicalJson} from './canonical-json.ts'
 import {registrationBodySchema} from './registration.ts'
 
-/** What the owner of a node signs to take it out of the cluster; the token only by its hash. */
-export const leaveBodySchema = registrationBodySchema.pick({
-  version: true,
-  cluster: true,
-  stake: true,
-  nodeName: true,
-  address: true,
-  tokenHash: true,
-  timestampMs: true,
-  nonce: true,
+/**
+ * What a leave may cost the pods of the node. Without it, or by force, budgets are heeded for as long as the listener's
+ * grace is, then its pods go. Otherwise it is drained as `kubectl drain --ignore-daemonsets` does, or it stays.
+ */
+export const drainPolicySchema = z.strictObject({
+  force: z.boolean(),
+  deleteEmptyDirData: z.boolean(),
+  /** How long draining may take, ms. */
+  timeoutMs: z.int().min(1).max(86_400_000),
 })
+
+/** What the owner of a node signs to take it out of the cluster; the token only by its hash. */
+export const leaveBodySchema = registrationBodySchema
+  .pick({
+    version: true,
+    cluster: true,
+    stake: true,
+    nodeName: true,
+    address: true,
+    tokenHash: true,
+    timestampMs: true,
+    nonce: true,
+  })
+  .extend({drain: drainPolicySchema.optional()})
 
 /** `POST /v1/workers/<name>/leave`: the body and the Sui personal-message signature over it. */
 export const leaveRequestSchema = z.strictObject({
@@ -26,6 +39,7 @@ export const leaveRequestSchema = z.strictObject({
 /** Its answer: the listener drains and deletes from now on, and `GET /v1/workers/<name>` ends with 404 when it has. */
 export const leaveAnswerSchema = z.object({nodeName: z.string(), leaving: z.boolean()})
 
+export type DrainPolicy = z.infer<typeof drainPolicySchema>
 export type LeaveBody = z.infer<typeof leaveBodySchema>
 export type LeaveRequest = z.infer<typeof leaveRequestSchema>
 export type LeaveAnswer = z.infer<typeof leaveAnswerSchema>

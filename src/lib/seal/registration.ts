@@ -59,6 +59,8 @@ export const workerStatusSchema = z.object({
   evicted: z.boolean(),
   /** It asked to leave and is being drained; when it is gone the answer is 404. */
   leaving: z.boolean().optional(),
+  /** It asked to leave, could not be drained, and stays. */
+  stays: z.object({reason: z.string(), remedy: z.string()}).optional(),
   reason: z.string().optional(),
 })
 

@@ -5,7 +5,7 @@ import {mkdir, mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
-import {daasError} from '../../../src/lib/errors/daas-error.ts'
+import {type DaasError, daasError} from '../../../src/lib/errors/daas-error.ts'
 import {killall, type KillallHost} from '../../../src/lib/k3s/killall.ts'
 import {leaveCluster} from '../../../src/lib/k3s/leave-cluster.ts'
 import {liveProcesses, openNodeState} from '../../../src/lib/k3s/node-state.ts'
@@ -14,6 +14,7 @@ import {listRemovals} from '../../../src/lib/k3s/purge.ts'
 import {createRestartBudget} from '../../../src/lib/k3s/restarts.ts'
 import {findEarlier} from '../../../src/lib/k3s/resume.ts'
 import {stopProcess} from '../../../src/lib/k3s/stop-process.ts'
+import {type LeaveRequest, verifyLeave} from '../../../src/lib/seal/leave.ts'
 
 const signal = new AbortController().signal
 const known = {
@@ -159,21 +160,24 @@ describe('what a node leaves on its machine', () => {
   })
 })
 
-describe('leaving where the listener does not answer', () => {
+describe('leaving by the listener', () => {
+  const options = {
+    cluster: `0x${'1'.repeat(64)}`,
+    nodeName: 'w1',
+    stake: `0x${'2'.repeat(64)}`,
+    sealToken: 'abc123.0123456789abcdef',
+    signer: new Ed25519Keypair(),
+    timeoutMs: 700,
+    answerMs: 0,
+    patienceMs: 100,
+    now: () => performance.timeOrigin + performance.now(),
+    signal,
+    onDetail: () => undefined,
+    drain: {force: false, deleteEmptyDirData: false},
+  }
+
   it('is waited for as long as the caller has patience, and not for ever after it was taken', async () => {
     const gone = daasError('LISTENER_UNREACHABLE', {reason: 'gone'})
-    const options = {
-      cluster: `0x${'1'.repeat(64)}`,
-      nodeName: 'w1',
-      stake: `0x${'2'.repeat(64)}`,
-      sealToken: 'abc123.0123456789abcdef',
-      signer: new Ed25519Keypair(),
-      timeoutMs: 700,
-      patienceMs: 100,
-      now: () => performance.timeOrigin + performance.now(),
-      signal,
-      onDetail: () => undefined,
-    }
     const started = performance.now()
     const silent = {leave: () => Promise.reject(gone), status: () => Promise.reject(gone)}
     await assert.rejects(leaveCluster(silent, options), {code: 'DAAS-J115'})
@@ -189,6 +193,37 @@ describe('leaving where the listener does not answer', () => {
       }),
     }
     await assert.rejects(leaveCluster(slow, options), {code: 'DAAS-J121'})
+  })
+
+  it('says why a node stays, and what to do, in the words of the listener', async () => {
+    const asked: LeaveRequest[] = []
+    let leaving = true
+    const kept = {
+      leave: async (request: LeaveRequest) => {
+        asked.push(request)
+        return {nodeName: 'w1', leaving: true}
+      },
+      status: async () => {
+        const answer = {nodeName: 'w1', registered: true, nodeReady: true, evicted: false, leaving}
+        if (leaving) {
+          leaving = false
+          return answer
+        }
+
+        return {...answer, stays: {reason: 'a budget', remedy: 'more replicas'}}
+      },
+    }
+    const drain = {force: false, deleteEmptyDirData: true}
+    await assert.rejects(leaveCluster(kept, {...options, drain}), (error: DaasError) => {
+      assert.deepEqual([error.code, error.suggestions], ['DAAS-J125', ['more replicas']])
+      return true
+    })
+    const [{body, signature}] = asked as [LeaveRequest]
+    assert.deepEqual(body.drain, {...drain, timeoutMs: 700})
+    await verifyLeave(body, signature)
+    await assert.rejects(verifyLeave({...body, drain: {...body.drain!, force: true}}, signature), {
+      code: 'DAAS-T105',
+    })
   })
 })
 

@@ -156,4 +156,10 @@ export const k3sErrors = {
     message: 'the join in the background ended before node {node} was Ready: {reason}',
     suggestions: ['read its log: {log}'],
   },
+  LEAVE_BLOCKED: {
+    code: 'DAAS-J125',
+    exit: ExitCode.cluster,
+    message: 'node {node} stays in the cluster and takes work as before: {reason}',
+    suggestions: ['{remedy}'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>

@@ -39,4 +39,10 @@ export const kubeErrors = {
     message: 'the answer of the Kubernetes API is larger than {limit} bytes',
     suggestions: ['ask for less at a time: --chunk-size, selectors'],
   },
+  DRAIN_REFUSED: {
+    code: 'DAAS-K107',
+    exit: ExitCode.cluster,
+    message: 'the node cannot be drained: {reason}',
+    suggestions: ['{remedy}'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
