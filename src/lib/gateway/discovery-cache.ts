@@ -18,12 +18,13 @@ export interface DiscoveryCacheOptions {
 /** Remembers what a cluster can do: discovery, OpenAPI, version. */
 export interface DiscoveryCache {
   /**
-   * Answers from memory or disk, or asks once for all who ask at the same time, and remembers an answer of 200.
-   * @param fetch asks the cluster
+   * Answers from memory or disk, or asks once for all who ask at the same time, and remembers an answer of 200. What
+   * is past its time is asked for by its ETag; but for the lists of kinds, nobody waits for that.
+   * @param fetch asks the cluster for the request it is given
    */
   through<T extends {response: KubeResponse}>(
     request: KubeRequest,
-    fetch: () => Promise<T>,
+    fetch: (request: KubeRequest) => Promise<T>,
   ): Promise<{response: KubeResponse; fetched?: T}>
   /**
    * Forgets everything because a CustomResourceDefinition was written, and remembers nothing for a while: the API
@@ -59,22 +60,28 @@ export function changesDiscovery(api: ApiRequest): boolean {
 /** What lists the kinds there are: others may add some. The rest is named by its version, or by a hash. */
 const INDEXES = new Set(['/api', '/apis', '/openapi/v3'])
 const INDEX_TTL_MS = 60_000
+/** How long after its time what is no list of kinds is still given out, while it is asked for again, ms. */
+const STALE_MS = 86_400_000
 /** How long after a change discovery may still be that of before, ms. */
 const UNSETTLED_MS = 30_000
 
+interface Entry {
+  savedAtMs: number
+  response: KubeResponse
+}
+
 /** A cache in memory and on disk, by path, query, Accept and time to live; so a second kubectl asks the chain once. */
 export function createDiscoveryCache({dir, now, ttlMs}: DiscoveryCacheOptions): DiscoveryCache {
-  const memory = new Map<string, {savedAtMs: number; response: KubeResponse}>()
-  const asking = new Map<string, Promise<unknown>>()
+  const memory = new Map<string, Entry>()
+  const asking = new Map<string, Promise<{response: KubeResponse}>>()
   const unsettledFile = join(dir, 'unsettled')
   // In a file: the next kubectl may be another process.
   const isSettled = async (): Promise<boolean> => Number((await readText(unsettledFile)) ?? 0) <= now()
 
-  const lookUp = async (key: string, path: string): Promise<KubeResponse | undefined> => {
+  const lookUp = async (key: string): Promise<Entry | undefined> => {
     const known = memory.get(key) ?? (await readEntry(join(dir, `${key}.json`)))
-    if (known === undefined || known.savedAtMs + ttlOf(path, ttlMs) <= now()) return undefined
-    memory.set(key, known)
-    return known.response
+    if (known !== undefined) memory.set(key, known)
+    return known
   }
 
   const remember = async (key: string, response: KubeResponse): Promise<void> => {
@@ -90,35 +97,75 @@ export function createDiscoveryCache({dir, now, ttlMs}: DiscoveryCacheOptions): 
     await writeFileAtomic(join(dir, `${key}.json`), JSON.stringify(entry), {mode: 0o600})
   }
 
+  const forget = async (): Promise<void> => {
+    memory.clear()
+    await rm(dir, {recursive: true, force: true})
+  }
+
+  /** Asks the cluster; an answer that is as it was comes as 304 and few bytes, whoever asked sees the whole of it. */
+  const ask = async <T extends {response: KubeResponse}>(
+    request: KubeRequest,
+    known: Entry | undefined,
+    fetch: (request: KubeRequest) => Promise<T>,
+  ): Promise<T> => {
+    const key = keyOf(request)
+    const etag = known?.response.headers.etag
+    const conditional: Record<string, string> = etag === undefined ? {} : {'if-none-match': etag}
+    const fetched = await fetch({...request, headers: {...request.headers, ...conditional}})
+    const same = known !== undefined && fetched.response.status === 304
+    const response = same ? known.response : fetched.response
+    if (response.status === 200 && (await isSettled())) {
+      // Other kinds than before, or another server: what stands beside the list is of before too.
+      const changed = known !== undefined && !Buffer.from(known.response.body).equals(response.body)
+      if (changed && kindOf(request.path) === 'index') await forget()
+      await remember(key, response)
+    }
+
+    return {...fetched, response}
+  }
+
   return {
-    async through<T extends {response: KubeResponse}>(request: KubeRequest, fetch: () => Promise<T>) {
+    async through<T extends {response: KubeResponse}>(
+      request: KubeRequest,
+      fetch: (request: KubeRequest) => Promise<T>,
+    ) {
       const key = keyOf(request)
-      const known = await lookUp(key, request.path)
-      if (known) return {response: known}
-      const under = asking.get(key) as Promise<T> | undefined
-      if (under) return {response: (await under).response}
-      const asked = fetch()
-      asking.set(key, asked)
-      try {
-        const fetched = await asked
-        if (fetched.response.status === 200 && (await isSettled())) await remember(key, fetched.response)
-        return {response: fetched.response, fetched}
-      } finally {
-        asking.delete(key)
+      const kind = kindOf(request.path)
+      const known = await lookUp(key)
+      const ageMs = known === undefined ? Number.POSITIVE_INFINITY : now() - known.savedAtMs
+      if (
+        known &&
+        (kind === 'hashed' || ageMs < (kind === 'index' ? Math.min(ttlMs, INDEX_TTL_MS) : ttlMs))
+      ) {
+        return {response: known.response}
       }
+
+      const under = asking.get(key)
+      const asked = under ?? ask(request, known, fetch)
+      if (under === undefined) {
+        asking.set(key, asked)
+        const over = (): void => void asking.delete(key)
+        // A failure is told to those who wait; where nobody does, the next request asks again.
+        asked.then(over, over)
+      }
+
+      if (known && kind === 'rest' && ageMs < ttlMs + STALE_MS) return {response: known.response}
+      const fetched = (await asked) as T
+      return under === undefined ? {response: fetched.response, fetched} : {response: fetched.response}
     },
     async clear() {
-      memory.clear()
-      await rm(dir, {recursive: true, force: true})
+      await forget()
       await mkdir(dir, {recursive: true, mode: 0o700})
       await writeFileAtomic(unsettledFile, String(now() + UNSETTLED_MS), {mode: 0o600})
     },
   }
 }
 
-function ttlOf(path: string, ttlMs: number): number {
-  const {pathname} = new URL(path, 'http://cluster')
-  return INDEXES.has(pathname) ? Math.min(ttlMs, INDEX_TTL_MS) : ttlMs
+/** The lists of kinds; what is named by its hash and never changes; and the rest. */
+function kindOf(path: string): 'index' | 'hashed' | 'rest' {
+  const {pathname, searchParams} = new URL(path, 'http://cluster')
+  if (INDEXES.has(pathname)) return 'index'
+  return pathname.startsWith('/openapi/v3/') && searchParams.has('hash') ? 'hashed' : 'rest'
 }
 
 /** The client's own deadline (`?timeout=32s`) and user agent do not change the answer. */

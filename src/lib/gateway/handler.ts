@@ -93,9 +93,9 @@ async function answer(
   const reviewed = reviewBySeal(seal, request, api)
   if (reviewed) return send(req, res, reviewed)
   if (isDiscovery(method, api)) {
-    const {response, fetched} = await deps.cache.through(request, () =>
+    const {response, fetched} = await deps.cache.through(request, (asked) =>
       // Others may wait for the same answer: it is fetched even where the first who asked has gone.
-      deps.dispatch({request, api, priority: deps.priority, signal: deps.signal}),
+      deps.dispatch({request: asked, api, priority: deps.priority, signal: deps.signal}),
     )
     return send(req, res, notModified(req, response), fetched?.transaction)
   }

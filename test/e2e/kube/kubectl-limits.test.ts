@@ -32,7 +32,8 @@ describe('much of it through the chain', function () {
 
   before(async function () {
     world = await startKubectlWorld(this)
-    user = await world.user('user', 10_000_000_000n)
+    // What is looked for here is not how fast the machine is.
+    user = await world.user('user', 10_000_000_000n, {timeoutMs: 90_000, priority: 1})
   })
   after(() => world?.close())
 
