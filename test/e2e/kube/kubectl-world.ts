@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {Transaction} from '@mysten/sui/transactions'
@@ -17,10 +17,11 @@ import {runKubectl, type KubectlResult} from '../../../src/lib/gateway/kubectl.t
 import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import {openListener} from '../../../src/lib/listener/open-listener.ts'
 import {groupsOf} from '../../../src/lib/kube/groups.ts'
-import {createSealToken, hashSealToken} from '../../../src/lib/seal/token.ts'
+import {createSealToken, hashSealToken, writeSealTokenFile} from '../../../src/lib/seal/token.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
 import {executeTransaction} from '../../../src/lib/sui/execute.ts'
 import {skipFor} from '../../helpers/skip.ts'
+import {startDaas} from '../../helpers/start-daas.ts'
 import {configOf} from './rig.ts'
 
 /** More about a run of kubectl. */
@@ -42,6 +43,11 @@ export interface KubectlUser {
   readonly sent: {requests: number; transactions: number}
   /** The same user at another gateway: a second terminal. */
   again(): Promise<KubectlUser>
+  /**
+   * Starts the built `daas gateway` for this user.
+   * @returns the kubeconfig that it wrote; its credential plugin is the built `daas`
+   */
+  serve(...flags: string[]): Promise<string>
 }
 
 /** A devnet, a listener and a real control plane. */
@@ -145,6 +151,28 @@ export async function startKubectlWorld(
           },
           {cacheDir: join(dir, 'cache', person), watch: {firstMs: 100, mostMs: 500}, ...options},
         )
+      const serve = async (...flags: string[]): Promise<string> => {
+        const home = join(dir, `home-${person}`)
+        const seals = join(home, '.local', 'share', 'daas', 'seals')
+        await mkdir(seals, {recursive: true, mode: 0o700})
+        await writeSealTokenFile(join(seals, `${id}.token`), token)
+        const file = join(home, 'kubeconfig.yaml')
+        const env = {
+          DAAS_RPC_URL: devnet.url,
+          DAAS_CLUSTER: info.id,
+          DAAS_KEY_FILE: people[person].keyFile,
+        }
+        const gateway = startDaas(
+          ['gateway', '--json', '--port', '0', '--write-kubeconfig', file, ...flags],
+          {
+            home,
+            env,
+          },
+        )
+        closers.push(async () => void (await gateway.stop()))
+        await gateway.waitFor('ready')
+        return file
+      }
       const one = async (): Promise<KubectlUser> => {
         const sent = {requests: 0, transactions: 0}
         const gateway = await open(sent)
@@ -155,6 +183,7 @@ export async function startKubectlWorld(
           address,
           sent,
           again: one,
+          serve,
           ...bothWays({kubectl, dir, gateway, cacheDir, kubeconfig}),
         }
       }
