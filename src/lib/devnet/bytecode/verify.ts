@@ -2,6 +2,7 @@ import {VmError, type PackageBytecode, type PackageStore, type SignatureType} fr
 import {Linker} from './link.ts'
 import type {LinkedModule} from './linked-module.ts'
 import {deserializeModule, entry, moduleIdOf, splitInstruction} from './module.ts'
+import {verifySuiRules} from './sui-rules.ts'
 
 /** What the machine can do, as far as publishing asks. */
 export interface Capabilities {
@@ -11,11 +12,11 @@ export interface Capabilities {
 
 /**
  * Checks the modules of a package that is to be published: they can be read, every handle links, every native and
- * instruction is one the machine has. It does not replace the bytecode verifier: what the compiler guarantees (types,
+ * instruction is one the machine has, and they keep the rules of Sui. It does not replace the bytecode verifier: what the compiler guarantees (types,
  * borrows, stack) is taken on trust, as the devnet is for trying, not for guarding money.
  * @param modules serialised modules, all of one (self) address
  * @param linkage original id to storage id of each dependency
- * @throws VmError MALFORMED_VALUE, MODULE_NOT_FOUND, FUNCTION_NOT_FOUND, TYPE_MISMATCH, UNSUPPORTED (by name)
+ * @throws VmError MALFORMED_VALUE, MODULE_NOT_FOUND, FUNCTION_NOT_FOUND, TYPE_MISMATCH, UNSUPPORTED (by name), SUI_RULE
  */
 export function verifyModules(
   modules: readonly Uint8Array[],
@@ -32,6 +33,7 @@ export function verifyModules(
     verifyDatatypes(module)
     verifyFunctions(module)
     verifyCode(module, capabilities)
+    verifySuiRules(module)
   }
 }
 

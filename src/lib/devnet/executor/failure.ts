@@ -138,6 +138,11 @@ export function toExecutionError(error: unknown): ExecutionError {
       return plainFailure('NonEntryFunctionInvoked')
     case 'UNSUPPORTED':
       return plainFailure('FeatureNotYetSupported', `the devnet does not have it: ${error.message}`)
+    case 'SUI_RULE':
+      return plainFailure(
+        'SuiMoveVerificationError',
+        `Sui Move Bytecode Verification Error. ${error.message}`,
+      )
     case 'TYPE_MISMATCH':
     case 'MALFORMED_VALUE':
     case 'INVARIANT_VIOLATION':

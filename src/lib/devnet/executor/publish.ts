@@ -75,7 +75,7 @@ function verify(context: CommandContext, code: PackageBytecode): void {
   try {
     context.vm.verifyForPublish(modules, code.linkage)
   } catch (error) {
-    if (!(error instanceof VmError) || error.kind === 'OUT_OF_GAS') throw error
+    if (!(error instanceof VmError) || error.kind === 'OUT_OF_GAS' || error.kind === 'SUI_RULE') throw error
     throw plainFailure('VMVerificationOrDeserializationError', error.message)
   }
 }

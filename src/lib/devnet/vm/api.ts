@@ -158,6 +158,7 @@ export type VmErrorKind =
   | 'NOT_ENTRY_OR_PUBLIC'
   | 'MALFORMED_VALUE'
   | 'UNSUPPORTED'
+  | 'SUI_RULE'
   | 'INVARIANT_VIOLATION'
 
 /** A failure of execution that is no abort. */

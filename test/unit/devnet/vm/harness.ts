@@ -1,6 +1,8 @@
 /** Compiles small Move packages at test time and runs them on the machine, with a host that only remembers. */
 import {readdir, readFile} from 'node:fs/promises'
+import {fileURLToPath} from 'node:url'
 import {dumpMovePackage, initMovePackageBuilder} from '@zktx.io/sui-move-builder'
+import {FrameworkFetcher} from '../../../../scripts/move/compile.ts'
 import {deserializeModule, moduleIdOf} from '../../../../src/lib/devnet/bytecode/module.ts'
 import {
   VmAbort,
@@ -34,6 +36,22 @@ export async function compileMove(sources: Readonly<Record<string, string>>): Pr
   const built = await dumpMovePackage({files, silenceWarnings: true, ansiColor: false})
   if ('error' in built) throw new Error(String(built.error))
   return (built.modules as string[]).map((module) => new Uint8Array(Buffer.from(module, 'base64')))
+}
+
+/** Compiles one module of the package t against our framework. */
+export async function compileWithFramework(source: string): Promise<Uint8Array> {
+  await initMovePackageBuilder()
+  const manifest = '[package]\nname = "t"\nedition = "2024"\n[addresses]\nt = "0x0"\n'
+  const built = await dumpMovePackage({
+    files: {'Move.toml': manifest, 'sources/m.move': source},
+    fetcher: new FrameworkFetcher(fileURLToPath(FRAMEWORK)),
+    network: 'testnet',
+    silenceWarnings: true,
+    ansiColor: false,
+  })
+  if ('error' in built) throw new Error(String(built.error))
+  const [module = ''] = built.modules
+  return new Uint8Array(Buffer.from(module, 'base64'))
 }
 
 const FRAMEWORK = new URL('../../../../move/framework/', import.meta.url)
