@@ -1,10 +1,11 @@
 /** The commands Publish and Upgrade. */
 import {fromBase64} from '@mysten/bcs'
 import {blake2b256} from '../vm/blake2b.ts'
-import {VmError, type FunctionInfo, type PackageBytecode, type SignatureType, type Value} from '../vm/api.ts'
+import {VmError, type FunctionInfo, type PackageBytecode, type Value} from '../vm/api.ts'
 import {addressToBytes} from '../vm/bytes.ts'
 import {normalizeMoveAddress, valueBytes} from '../vm/types.ts'
 import type {CommandContext, TypedValue} from './commands.ts'
+import {incompatibility, POLICY} from './compatibility.ts'
 import {argumentFailure, ExecutionError, plainFailure, type FailureStatus} from './failure.ts'
 import type {Command} from './inputs.ts'
 import {withSelfAddress} from './module-address.ts'
@@ -13,8 +14,7 @@ import {fieldOf, frameworkType, idValue, sameType, txContextValue, uidValue} fro
 
 const ZERO = `0x${'0'.repeat(64)}`
 const MAX_PACKAGE_BYTES = 100 * 1024
-/** Policies of an UpgradeCap: any compatible change, only additions, only dependencies. */
-const POLICIES = new Set([0, 128, 192])
+const POLICIES: ReadonlySet<number> = new Set(Object.values(POLICY))
 
 interface Payload {
   readonly bytes: readonly Uint8Array[]
@@ -59,7 +59,21 @@ function linkageOf(
   for (const original of needed) {
     if (!linkage.has(original)) throw plainFailure('PublishUpgradeMissingDependency')
   }
+  checkDowngrades(context, linkage)
   return linkage
+}
+
+/** No dependency may get an older version of another than the one it was made for. */
+function checkDowngrades(context: CommandContext, linkage: ReadonlyMap<string, string>): void {
+  const versionOf = (id: string | undefined): bigint =>
+    id === undefined ? 0n : (context.packages.getPackage(id)?.version ?? 0n)
+  for (const storageId of linkage.values()) {
+    for (const [original, made] of context.packages.getPackage(storageId)?.linkage ?? []) {
+      if (versionOf(linkage.get(original)) < versionOf(made)) {
+        throw plainFailure('PublishUpgradeDependencyDowngrade')
+      }
+    }
+  }
 }
 
 function moduleMap(payload: Payload, address: string): Map<string, Uint8Array> {
@@ -190,44 +204,12 @@ export function upgrade(
   }
   verify(context, code)
   packages.stage(code)
-  checkCompatible(context, current, code)
+  const reason = incompatibility(context.vm, current, code, policy)
+  if (reason !== undefined) {
+    throw upgradeFailure({IncompatibleUpgrade: true}, `the upgrade is not compatible: ${reason}`)
+  }
   return {
     type: frameworkType('package', 'UpgradeReceipt'),
     value: {fields: [idValue(fieldOf(ticket.value, 0, 0) as string), idValue(id)]},
-  }
-}
-
-/** Signatures compare by what they say, addresses of versions of this package counting as one. */
-function shape(types: readonly SignatureType[]): string {
-  return JSON.stringify(types)
-}
-
-/** Every datatype and public function of the old version must be in the new one, unchanged. */
-function checkCompatible(context: CommandContext, old: PackageBytecode, code: PackageBytecode): void {
-  const {vm} = context
-  const refuse = (what: string): never => {
-    throw upgradeFailure({IncompatibleUpgrade: true}, `the upgrade is not compatible: ${what}`)
-  }
-  for (const module of old.modules.keys()) {
-    if (!code.modules.has(module)) refuse(`module ${module} is gone`)
-    const datatypes = new Map(vm.moduleDatatypes(code.storageId, module).map((info) => [info.name, info]))
-    for (const info of vm.moduleDatatypes(old.storageId, module)) {
-      const now = datatypes.get(info.name)
-      const same =
-        now !== undefined &&
-        JSON.stringify(now.variants) === JSON.stringify(info.variants) &&
-        JSON.stringify(now.abilities) === JSON.stringify(info.abilities)
-      if (!same) refuse(`${module}::${info.name} has changed`)
-    }
-    const functions = new Map(vm.moduleFunctions(code.storageId, module).map((info) => [info.name, info]))
-    for (const info of vm.moduleFunctions(old.storageId, module)) {
-      if (info.visibility !== 'public') continue
-      const now = functions.get(info.name)
-      const same =
-        now?.visibility === 'public' &&
-        shape(now.parameters) === shape(info.parameters) &&
-        shape(now.returns) === shape(info.returns)
-      if (!same) refuse(`the public function ${module}::${info.name} has changed`)
-    }
   }
 }

@@ -33,7 +33,7 @@ describe('bytecode: the rules of Sui', () => {
   const linkage = new Map([...framework.keys()].map((id) => [id, id]))
 
   before(async () => {
-    bytes = await compileWithFramework(SOURCE)
+    bytes = (await compileWithFramework(SOURCE))[0]!
   })
 
   const verify = (module: Uint8Array) =>

@@ -38,20 +38,29 @@ export async function compileMove(sources: Readonly<Record<string, string>>): Pr
   return (built.modules as string[]).map((module) => new Uint8Array(Buffer.from(module, 'base64')))
 }
 
-/** Compiles one module of the package t against our framework. */
-export async function compileWithFramework(source: string): Promise<Uint8Array> {
+/** Compiles modules of the package t against our framework, each by its source; in the order of the sources. */
+export async function compileWithFramework(...sources: readonly string[]): Promise<Uint8Array[]> {
   await initMovePackageBuilder()
   const manifest = '[package]\nname = "t"\nedition = "2024"\n[addresses]\nt = "0x0"\n'
   const built = await dumpMovePackage({
-    files: {'Move.toml': manifest, 'sources/m.move': source},
+    files: {
+      'Move.toml': manifest,
+      ...Object.fromEntries(sources.map((source, index) => [`sources/m${index}.move`, source])),
+    },
     fetcher: new FrameworkFetcher(fileURLToPath(FRAMEWORK)),
     network: 'testnet',
     silenceWarnings: true,
     ansiColor: false,
   })
   if ('error' in built) throw new Error(String(built.error))
-  const [module = ''] = built.modules
-  return new Uint8Array(Buffer.from(module, 'base64'))
+  const modules = built.modules.map((module) => new Uint8Array(Buffer.from(module, 'base64')))
+  const byName = new Map(
+    modules.map((bytes) => {
+      const raw = deserializeModule(bytes)
+      return [moduleIdOf(raw, raw.self_module_handle_idx).name, bytes]
+    }),
+  )
+  return sources.map((source) => byName.get(/^module t::(\w+);/.exec(source)?.[1] ?? '')!)
 }
 
 const FRAMEWORK = new URL('../../../../move/framework/', import.meta.url)
