@@ -19,6 +19,7 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --kubeconfig /etc/rancher/k3s/k3s.yaml',
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --port 8443 --advertise https://listener.example:8443 --json',
+    '<%= config.bin %> <%= command.id %> --kubeconfig /etc/rancher/k3s/k3s.yaml --rotate-keys',
   ]
   static override streaming = true
   static override flags = {
@@ -52,6 +53,10 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
       max: 65_535,
     }),
     'state-dir': Flags.string({summary: 'directory for keys, journal and blobs', env: 'DAAS_STATE_DIR'}),
+    'rotate-keys': Flags.boolean({
+      summary: 'announce new HPKE and TLS keys; those before stay good for the overlap of the cluster',
+      env: 'DAAS_ROTATE_KEYS',
+    }),
     'print-unit': Flags.boolean({
       summary: 'print a hardened systemd unit that runs this listener, do nothing',
       env: 'DAAS_PRINT_UNIT',
@@ -86,6 +91,7 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
       port: flags.port,
       metricsPort: flags['metrics-port'],
       version: this.config.version,
+      rotateKeys: flags['rotate-keys'],
       ...(flags.advertise !== undefined && {advertise: flags.advertise}),
       ...(flags.kubeconfig !== undefined && {kubeconfig: flags.kubeconfig}),
       ...(flags.context !== undefined && {context: flags.context}),

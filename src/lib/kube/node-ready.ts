@@ -22,6 +22,11 @@ export function isNodeReady(node: V1Node | undefined): boolean {
   return node?.status?.conditions?.some(({type, status}) => type === 'Ready' && status === 'True') ?? false
 }
 
+/** Whether a Node still has the quarantine taint. */
+export function isQuarantined(node: V1Node | undefined): boolean {
+  return node?.spec?.taints?.some(({key}) => key === QUARANTINE_TAINT.key) ?? false
+}
+
 /**
  * Waits until a Node is Ready.
  * @param deadlineMs how long at most, ms

@@ -1,5 +1,5 @@
 import type {V1Node} from '@kubernetes/client-node'
-import {QUARANTINE_TAINT} from './node-ready.ts'
+import {isQuarantined, QUARANTINE_TAINT} from './node-ready.ts'
 
 /** The labels a worker's Node is registered with: its own, and the stake that it says it has. */
 export function workerLabels(own: Readonly<Record<string, string>>, stake: string): Record<string, string> {
@@ -24,12 +24,12 @@ export function trustLabels(stake: string): Record<string, string> {
 }
 
 /** Whether a Node carries what only workers of daas carry. */
-export function isWorker({metadata, spec}: V1Node): boolean {
-  const labels = metadata?.labels ?? {}
+export function isWorker(node: V1Node): boolean {
+  const labels = node.metadata?.labels ?? {}
   return (
     labels['daas.io/stake'] !== undefined ||
     labels['node-restriction.kubernetes.io/daas-verified'] !== undefined ||
-    (spec?.taints ?? []).some(({key}) => key === QUARANTINE_TAINT.key)
+    isQuarantined(node)
   )
 }
 

@@ -8,6 +8,9 @@ export interface ListenerCluster {
   hpkeKey: Uint8Array
   /** SHA-256 of the SPKI DER of the TLS key; empty before the first announcement. */
   tlsPin: Uint8Array
+  /** The pin before this one; good until `previousUntilMs`, Unix time, ms. */
+  previousTlsPin: Uint8Array
+  previousUntilMs: number
   k3sUrl: string
   /** 32 bytes or empty. */
   caHash: Uint8Array

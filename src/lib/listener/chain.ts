@@ -268,6 +268,8 @@ function clusterView(cluster: ClusterInfo): Awaited<ReturnType<ListenerChain['re
     listenerUrls: cluster.listenerUrls,
     hpkeKey: cluster.listenerHpkeKey,
     tlsPin: cluster.listenerTlsPin,
+    previousTlsPin: cluster.previousTlsPin,
+    previousUntilMs: Number(cluster.previousUntilMs),
     k3sUrl: cluster.k3sUrl,
     caHash: new Uint8Array(Buffer.from(cluster.caHash, 'hex')),
     k3sVersion: cluster.k3sVersion,

@@ -1,15 +1,16 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {errorFields} from './logger.ts'
 import type {ListenerLogger} from './logger.ts'
+import {createWaker, type Waker} from './waker.ts'
 
-/** Does something now and then every so often, whatever becomes of it, until the signal. */
+/** Does something now and then every so often, whatever becomes of it, until the signal; sooner where it is woken. */
 export async function every(
   {
     everyMs,
     signal,
     logger,
     what,
-  }: {everyMs: number; signal: AbortSignal; logger: ListenerLogger; what: string},
+    waker = createWaker(),
+  }: {everyMs: number; signal: AbortSignal; logger: ListenerLogger; what: string; waker?: Waker},
   work: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -19,8 +20,6 @@ export async function every(
       if (!signal.aborted) logger.warn({...errorFields(error), what}, 'not done this time, trying again')
     }
 
-    await sleep(everyMs, undefined, {signal}).catch((error: unknown) => {
-      if (!signal.aborted) throw error
-    })
+    await waker.sleep(everyMs, signal)
   }
 }

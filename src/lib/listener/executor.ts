@@ -16,8 +16,8 @@ import {statusResponse} from './status-object.ts'
 export interface ExecutorDeps {
   http: KubeHttp
   blobs: BlobStore
-  /** X25519 private key, 32 bytes. */
-  hpkePrivateKey: Uint8Array
+  /** X25519 private keys, 32 bytes each, the present one first: who sealed just before it changed is answered too. */
+  hpkePrivateKeys: () => readonly Uint8Array[]
   clock: () => number
   /** The most sealed bytes that the cluster takes on chain; larger answers become blobs. */
   inlineBytes: number
@@ -63,12 +63,22 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 
 /** Makes the executor of a listener. */
 export function createExecutor(deps: ExecutorDeps): Executor {
-  const open = async (event: RequestEvent): Promise<OpenedRequest> =>
-    openRequest({
-      listenerPrivateKey: deps.hpkePrivateKey,
-      aad: {requestId: event.requestId, cluster: event.cluster, seal: event.seal},
-      envelope: await envelopeOf(event, deps.blobs),
-    })
+  async function open(event: RequestEvent): Promise<OpenedRequest> {
+    const aad = {requestId: event.requestId, cluster: event.cluster, seal: event.seal}
+    const envelope = await envelopeOf(event, deps.blobs)
+    const [present, ...previous] = deps.hpkePrivateKeys()
+    try {
+      return await openRequest({listenerPrivateKey: present!, aad, envelope})
+    } catch (error) {
+      // An envelope does not say to which key it was sealed.
+      for (const listenerPrivateKey of previous) {
+        const opened = await unlessInvalid(openRequest({listenerPrivateKey, aad, envelope}))
+        if (opened !== undefined) return opened
+      }
+
+      throw error
+    }
+  }
 
   async function execute(
     event: RequestEvent,
@@ -109,6 +119,15 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       if ('refusal' in opened) return opened.refusal
       return seal(deps, event, opened, unknownOutcome('the listener was interrupted while it ran'))
     },
+  }
+}
+
+async function unlessInvalid(opening: Promise<OpenedRequest>): Promise<OpenedRequest | undefined> {
+  try {
+    return await opening
+  } catch (error) {
+    if (error instanceof DaasError) return undefined
+    throw error
   }
 }
 

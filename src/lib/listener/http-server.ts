@@ -1,7 +1,7 @@
 import {timingSafeEqual} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {createServer} from 'node:https'
-import type {AddressInfo} from 'node:net'
+import type {AddressInfo, Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
 import {type z} from 'zod'
 import {daasError, DaasError} from '../errors/daas-error.ts'
@@ -11,6 +11,7 @@ import {registrationRequestSchema} from '../seal/registration.ts'
 import {hashSealToken, parseSealToken} from '../seal/token.ts'
 import type {BlobStore} from './blobs.ts'
 import type {ListenerChain} from './chain-port.ts'
+import {createConnectionLimit} from './connection-limit.ts'
 import {toRefusal} from './http-errors.ts'
 import {errorFields} from './logger.ts'
 import type {ListenerLogger} from './logger.ts'
@@ -35,6 +36,8 @@ export interface WorkerEndpointDeps {
   /** 0 = any. */
   port: number
   rateLimit: RateLimit
+  /** How many connections one address may have that have not shown a good token yet. */
+  connectionsPerAddress: number
   /** How long a request may take to come in, ms; 10,000 by default. */
   timeoutMs?: number
   /** Told of each answer: which route, which status. */
@@ -44,6 +47,8 @@ export interface WorkerEndpointDeps {
 /** A running endpoint. */
 export interface WorkerEndpoint {
   port: number
+  /** Shows another certificate from the next connection on. */
+  show(tls: {certPem: string; keyPem: string}): void
   close(): Promise<void>
 }
 
@@ -66,6 +71,7 @@ const BLOB_PATH = /^\/v1\/blobs\/([0-9a-f]{64})$/
 export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<WorkerEndpoint> {
   const {registrar, logger} = deps
   const limiter = createRateLimiter(deps.rateLimit)
+  const connections = createConnectionLimit(deps.connectionsPerAddress)
 
   async function route(request: IncomingMessage): Promise<Answer> {
     const {method = '', url = ''} = request
@@ -74,7 +80,10 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
     if (hash !== undefined && method === 'GET') {
       // Who may have it has it at once: many large answers to one gateway are no guessing.
       const bytes = await blobOf(hash, request)
-      if (bytes !== undefined) return {status: 200, body: bytes}
+      if (bytes !== undefined) {
+        connections.prove(request.socket)
+        return {status: 200, body: bytes}
+      }
     }
 
     const wait = limiter.check(request.socket.remoteAddress ?? '', deps.clock())
@@ -92,7 +101,11 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
     if (nodeName !== undefined) {
       const answer = await routeWorker(request, nodeName, act, token)
       // Thousands of nodes may be behind one address: who shows the right token is not what the limit is against.
-      if (answer) limiter.refund(request.socket.remoteAddress ?? '')
+      if (answer) {
+        limiter.refund(request.socket.remoteAddress ?? '')
+        connections.prove(request.socket)
+      }
+
       return answer ?? {status: 404, body: notFound(method)}
     }
 
@@ -117,8 +130,7 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
 
     if (act === 'heartbeat' && method === 'POST') {
       const report = await readDocument(request, heartbeatSchema.optional())
-      await registrar.heartbeat(nodeName, token)
-      logger.debug({nodeName, ...report}, 'heartbeat')
+      await registrar.heartbeat(nodeName, token, report)
       return {status: 200, body: {nodeName}}
     }
 
@@ -165,18 +177,24 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
     connectionsCheckingInterval: Math.min(1000, timeoutMs),
   })
   server.maxConnections = 1024
+  server.on('connection', (socket: Socket) => {
+    if (!connections.admit(socket)) socket.destroy()
+  })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    deps.sessions.upgrade(request, socket, head).catch((error: unknown) => {
+    const onTaken = (): void => connections.prove(request.socket)
+    deps.sessions.upgrade(request, socket, head, onTaken).catch((error: unknown) => {
       logger.error(errorFields(error), 'a session broke')
       socket.destroy()
     })
   })
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (deps.sessions.serves(request.url)) {
-      deps.sessions.serve(request, response).catch((error: unknown) => {
-        logger.error(errorFields(error), 'a session broke')
-        response.destroy()
-      })
+      deps.sessions
+        .serve(request, response, () => connections.prove(request.socket))
+        .catch((error: unknown) => {
+          logger.error(errorFields(error), 'a session broke')
+          response.destroy()
+        })
       return
     }
 
@@ -199,6 +217,7 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
   await listen(server, deps.host, deps.port)
   return {
     port: (server.address() as AddressInfo).port,
+    show: ({certPem, keyPem}) => server.setSecureContext({cert: certPem, key: keyPem, minVersion: 'TLSv1.2'}),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()

@@ -1,5 +1,6 @@
 import type {DatabaseSync} from 'node:sqlite'
 import {z} from 'zod'
+import type {Heartbeat} from '../seal/heartbeat.ts'
 import {type DrainPolicy, drainPolicySchema} from '../seal/leave.ts'
 import type {EvictionReason} from './chain-port.ts'
 
@@ -34,6 +35,8 @@ export interface WorkerRecord {
   stays?: Stays
   /** Unix time, ms. */
   heartbeatAtMs?: number
+  /** What it said of itself with the last heartbeat that said something. */
+  heartbeat?: Heartbeat
 }
 
 /** Why a worker that wanted to leave is still there, and what to do. */
@@ -53,9 +56,14 @@ export interface WorkerLog {
   wasEvicted(stake: string): boolean
   /** Notes a registration; the id of a WorkerNode that is known stays. */
   register(
-    worker: Omit<WorkerRecord, 'state' | 'worker' | 'reason' | 'drain' | 'stays' | 'heartbeatAtMs'>,
+    worker: Omit<
+      WorkerRecord,
+      'state' | 'worker' | 'reason' | 'drain' | 'stays' | 'heartbeatAtMs' | 'heartbeat'
+    >,
   ): void
   registered(nodeName: string, worker: string): void
+  /** Its Node is a new one: it has to be settled again. @returns false where it was not registered */
+  returned(nodeName: string): boolean
   /** @returns how many of the named workers were still there to be evicted */
   evictStake(stake: string, reason: EvictionReason): number
   evictSeal(seal: string, reason: EvictionReason): number
@@ -69,7 +77,11 @@ export interface WorkerLog {
   /** A seal has another token now. */
   sealRotated(seal: string): void
   tokenIs(nodeName: string, tokenHash: string): void
-  heartbeat(nodeName: string, atMs: number): void
+  heartbeat(nodeName: string, atMs: number, report?: Heartbeat): void
+  /** Registered workers that sent heartbeats, and none since then; ms. */
+  silent(sinceMs: number): WorkerRecord[]
+  /** How many there are in each state. */
+  count(): Readonly<Record<WorkerState, number>>
   remove(nodeName: string): void
 }
 
@@ -95,6 +107,9 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
   const setRegistered = db.prepare(
     "UPDATE workers SET state = 'registered', worker = ? WHERE node_name = ? AND state = 'pending'",
   )
+  const setReturned = db.prepare(
+    "UPDATE workers SET state = 'pending' WHERE node_name = ? AND state = 'registered'",
+  )
   const evictByStake = db.prepare(`${EVICT} AND stake = ?`)
   const evictBySeal = db.prepare(`${EVICT} AND seal = ?`)
   const setEvicted = db.prepare(
@@ -110,7 +125,11 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
   `)
   const clearToken = db.prepare("UPDATE workers SET token_hash = '' WHERE seal = ?")
   const setToken = db.prepare('UPDATE workers SET token_hash = ? WHERE node_name = ?')
-  const setHeartbeat = db.prepare('UPDATE workers SET heartbeat_at = ? WHERE node_name = ?')
+  const setHeartbeat = db.prepare(
+    'UPDATE workers SET heartbeat_at = ?, heartbeat = coalesce(?, heartbeat) WHERE node_name = ?',
+  )
+  const selectSilent = db.prepare("SELECT * FROM workers WHERE state = 'registered' AND heartbeat_at < ?")
+  const countStates = db.prepare('SELECT state, count(*) AS workers FROM workers GROUP BY state')
   const remove = db.prepare('DELETE FROM workers WHERE node_name = ?')
 
   return {
@@ -129,6 +148,7 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
     registered: (nodeName, worker) => {
       setRegistered.run(worker, nodeName)
     },
+    returned: (nodeName) => setReturned.run(nodeName).changes === 1,
     evictStake: (stake, reason) => Number(evictByStake.run(reason, stake).changes),
     evictSeal: (seal, reason) => Number(evictBySeal.run(reason, seal).changes),
     evicted: (nodeName) => {
@@ -148,9 +168,14 @@ export function createWorkerLog(db: DatabaseSync): WorkerLog {
     tokenIs: (nodeName, tokenHash) => {
       setToken.run(tokenHash, nodeName)
     },
-    heartbeat: (nodeName, atMs) => {
-      setHeartbeat.run(atMs, nodeName)
+    heartbeat: (nodeName, atMs, report) => {
+      setHeartbeat.run(atMs, report === undefined ? null : JSON.stringify(report), nodeName)
     },
+    silent: (sinceMs) => selectSilent.all(sinceMs).map(recordOf),
+    count: () => ({
+      ...{pending: 0, registered: 0, leaving: 0, evicting: 0, evicted: 0},
+      ...Object.fromEntries(countStates.all().map((row) => [row.state as string, row.workers as number])),
+    }),
     remove: (nodeName) => {
       remove.run(nodeName)
     },
@@ -172,6 +197,7 @@ function recordOf(row: Record<string, unknown>): WorkerRecord {
     ...(row.reason === null ? {} : {reason: row.reason as string}),
     ...(row.leaving === null ? {} : leavingOf(row.leaving as string)),
     ...(row.heartbeat_at === null ? {} : {heartbeatAtMs: row.heartbeat_at as number}),
+    ...(row.heartbeat === null ? {} : {heartbeat: JSON.parse(row.heartbeat as string) as Heartbeat}),
   }
 }
 

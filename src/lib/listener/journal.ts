@@ -51,7 +51,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS workers (
     node_name TEXT PRIMARY KEY, state TEXT NOT NULL, stake TEXT NOT NULL, seal TEXT NOT NULL, owner TEXT NOT NULL,
     token_id TEXT NOT NULL, token_hash TEXT NOT NULL, token_expires_at INTEGER NOT NULL, lease_seen TEXT NOT NULL,
-    worker TEXT, reason TEXT, heartbeat_at INTEGER, leaving TEXT
+    worker TEXT, reason TEXT, heartbeat_at INTEGER, leaving TEXT, heartbeat TEXT
   ) STRICT;
   CREATE TABLE IF NOT EXISTS secrets (token_id TEXT PRIMARY KEY) STRICT;
   CREATE INDEX IF NOT EXISTS workers_by_stake ON workers (stake);
@@ -65,6 +65,7 @@ export function openJournal(path: string): Journal {
   chmodSync(path, 0o600)
   db.exec(SCHEMA)
   addColumn(db, 'workers', 'leaving TEXT')
+  addColumn(db, 'workers', 'heartbeat TEXT')
   const readMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const writeMeta = db.prepare(
     'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

@@ -8,51 +8,87 @@ import type {HpkeKeyPair} from '../seal/hpke.ts'
 import {createPinnedCertificate, pinOf} from '../seal/tls-pin.ts'
 import type {PinnedCertificate} from '../seal/tls-pin.ts'
 
-/** The keys of a listener; it announces their public halves on chain. */
-export interface ListenerKeys {
+/** One generation of keys. */
+export interface KeyPairs {
   /** Requests are sealed to it. */
   hpke: HpkeKeyPair
   /** Clients know its HTTPS endpoint by it. */
   tls: PinnedCertificate
 }
 
-const fileSchema = z.strictObject({
-  version: z.literal(1),
+/** The keys of a listener; it announces the public halves of the present ones on chain. */
+export interface ListenerKeys extends KeyPairs {
+  /** Those before, where they may still be good: the chain says until when. */
+  previous?: KeyPairs
+}
+
+const pairsSchema = z.strictObject({
   hpke: z.strictObject({publicKey: z.base64(), privateKey: z.base64()}),
   tls: z.strictObject({certPem: z.string(), keyPem: z.string()}),
 })
+const fileSchema = pairsSchema.extend({version: z.literal(1), previous: pairsSchema.optional()})
 
 /**
  * Loads the keys of a listener from `keys.json` (0600) in its state directory; makes them the first time.
  * @param names host names and addresses the certificate is for
+ * @param rotate make new ones; the present ones become the previous ones. Nothing happens where there are previous
+ * ones still, so that whoever asks for it at every start does not lose the keys that others know.
  * @throws LISTENER_KEYS_EXPOSED where others can read them, LISTENER_KEYS_INVALID
  */
-export async function loadListenerKeys(stateDir: string, names: readonly string[]): Promise<ListenerKeys> {
+export async function loadListenerKeys(
+  stateDir: string,
+  names: readonly string[],
+  rotate = false,
+): Promise<ListenerKeys> {
   await mkdir(stateDir, {recursive: true, mode: 0o700})
-  const file = join(stateDir, 'keys.json')
+  const file = fileOf(stateDir)
   const mode = await modeOf(file)
-  if (mode === undefined) return createKeys(file, names)
+  if (mode === undefined) return save(stateDir, await createPairs(names))
   if ((mode & 0o077) !== 0) throw daasError('LISTENER_KEYS_EXPOSED', {file})
   const parsed = fileSchema.safeParse(parseJson(await readFile(file, 'utf8')))
   // Without the parser's own words: they may quote what stands in the file.
   if (!parsed.success) throw daasError('LISTENER_KEYS_INVALID', {file})
-  const {hpke, tls} = parsed.data
-  return {
-    hpke: {publicKey: decode(hpke.publicKey), privateKey: decode(hpke.privateKey)},
-    tls: {...tls, pin: pinOf(tls.certPem)},
-  }
+  const present = decodePairs(parsed.data)
+  if (parsed.data.previous) return {...present, previous: decodePairs(parsed.data.previous)}
+  return rotate ? save(stateDir, {...(await createPairs(names)), previous: present}) : present
 }
 
-async function createKeys(file: string, names: readonly string[]): Promise<ListenerKeys> {
-  const hpke = await createHpkeKeyPair()
-  const tls = await createPinnedCertificate(names)
+/** Forgets the previous keys, on disk too: nothing that was sealed to them can be read any more. */
+export async function dropPreviousKeys(stateDir: string, {hpke, tls}: ListenerKeys): Promise<ListenerKeys> {
+  return save(stateDir, {hpke, tls})
+}
+
+async function save(stateDir: string, keys: ListenerKeys): Promise<ListenerKeys> {
   const content = {
     version: 1,
+    ...encodePairs(keys),
+    ...(keys.previous === undefined ? {} : {previous: encodePairs(keys.previous)}),
+  }
+  const options = {mode: 0o600, encoding: 'utf8'} as const
+  await writeFileAtomic(fileOf(stateDir), `${JSON.stringify(content)}\n`, options)
+  return keys
+}
+
+async function createPairs(names: readonly string[]): Promise<KeyPairs> {
+  return {hpke: await createHpkeKeyPair(), tls: await createPinnedCertificate(names)}
+}
+
+function encodePairs({hpke, tls}: KeyPairs): z.infer<typeof pairsSchema> {
+  return {
     hpke: {publicKey: encode(hpke.publicKey), privateKey: encode(hpke.privateKey)},
     tls: {certPem: tls.certPem, keyPem: tls.keyPem},
   }
-  await writeFileAtomic(file, `${JSON.stringify(content)}\n`, {mode: 0o600, encoding: 'utf8'})
-  return {hpke, tls}
+}
+
+function decodePairs({hpke, tls}: z.infer<typeof pairsSchema>): KeyPairs {
+  return {
+    hpke: {publicKey: decode(hpke.publicKey), privateKey: decode(hpke.privateKey)},
+    tls: {certPem: tls.certPem, keyPem: tls.keyPem, pin: pinOf(tls.certPem)},
+  }
+}
+
+function fileOf(stateDir: string): string {
+  return join(stateDir, 'keys.json')
 }
 
 async function modeOf(file: string): Promise<number | undefined> {

@@ -4,6 +4,7 @@ import type {ListenerChain, LivenessReport} from './chain-port.ts'
 import {every} from './every.ts'
 import type {Journal} from './journal.ts'
 import type {ListenerLogger} from './logger.ts'
+import type {Waker} from './waker.ts'
 
 /** What watching over the Leases takes. */
 export interface LivenessDeps {
@@ -13,6 +14,12 @@ export interface LivenessDeps {
   logger: ListenerLogger
   signal: AbortSignal
   everyMs: number
+  /** Whether a worker's Node was deleted: then it is offline at once. */
+  isGone?: (nodeName: string) => boolean
+  waker?: Waker
+  clock: () => number
+  /** After how many ms without a heartbeat a worker is called silent. */
+  silentAfterMs: number
   /** After how many looks at a Lease that was not renewed a worker is offline. */
   offlineAfter: number
 }
@@ -29,6 +36,7 @@ const REPEAT_AFTER = 20
  */
 export async function keepReportingLiveness(deps: LivenessDeps): Promise<void> {
   const watch = createLivenessWatch(deps.offlineAfter)
+  let silent = new Set<string>()
   let told = ''
   let looks = 0
   await every({...deps, what: 'report of who lives'}, async () => {
@@ -36,6 +44,7 @@ export async function keepReportingLiveness(deps: LivenessDeps): Promise<void> {
       .byState('registered')
       .flatMap(({nodeName, worker}) => (worker === undefined ? [] : [{nodeName, worker}]))
     if (workers.length === 0) return
+    silent = tellSilence(deps, silent)
     const path = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
     const {items} = await deps.http.json<V1LeaseList>({method: 'GET', path, signal: deps.signal})
     const leases = new Map(
@@ -44,7 +53,7 @@ export async function keepReportingLiveness(deps: LivenessDeps): Promise<void> {
         String(spec?.renewTime ?? metadata?.resourceVersion ?? ''),
       ]),
     )
-    const {report, commit} = watch.look(workers, leases)
+    const {report, commit} = watch.look(workers, leases, deps.isGone)
     const text = [...report.alive].sort().join(' ')
     looks += 1
     if (text === told && report.changed.length === 0 && looks % REPEAT_AFTER !== 0) return
@@ -57,24 +66,45 @@ export async function keepReportingLiveness(deps: LivenessDeps): Promise<void> {
   })
 }
 
+/**
+ * A node may be well while nobody watches over it any more: then it would not be stopped when its stake is slashed.
+ * @param before who was silent at the last look
+ * @returns who is now
+ */
+function tellSilence(
+  {journal, logger, clock, silentAfterMs}: LivenessDeps,
+  before: Set<string>,
+): Set<string> {
+  const now = new Set(journal.workers.silent(clock() - silentAfterMs).map(({nodeName}) => nodeName))
+  for (const nodeName of now) {
+    if (!before.has(nodeName)) logger.warn({nodeName, silentAfterMs}, 'no heartbeat of a worker any more')
+  }
+
+  for (const nodeName of before)
+    if (!now.has(nodeName)) logger.info({nodeName}, 'heartbeats of a worker again')
+  return now
+}
+
 /** Remembers Leases from look to look. */
 export function createLivenessWatch(offlineAfter: number): {
   look(
     workers: readonly {nodeName: string; worker: string}[],
     leases: ReadonlyMap<string, string>,
+    isGone?: (nodeName: string) => boolean,
   ): {report: LivenessReport; commit: () => void}
 } {
   const seen = new Map<string, {lease: string | undefined; misses: number}>()
   const statuses = new Map<string, 'ready' | 'offline'>()
   return {
-    look(workers, leases) {
+    look(workers, leases, isGone = () => false) {
       const alive: string[] = []
       const changed: LivenessReport['changed'][number][] = []
       for (const {nodeName, worker} of workers) {
         const lease = leases.get(nodeName)
         const before = seen.get(worker)
         const renewed = lease !== undefined && lease !== before?.lease
-        const misses = renewed ? 0 : (before?.misses ?? 0) + 1
+        // The Lease of a Node that was deleted outlives it, and is renewed by a kubelet that has not noticed yet.
+        const misses = isGone(nodeName) ? offlineAfter : renewed ? 0 : (before?.misses ?? 0) + 1
         seen.set(worker, {lease, misses})
         const status = misses < offlineAfter ? 'ready' : 'offline'
         if (status === 'ready') alive.push(worker)

@@ -18,11 +18,21 @@ export interface ListenerMetrics {
 export interface MetricSources {
   queueDepth: () => number
   responsesWaiting: () => number
+  /** By state. */
+  workers: () => Readonly<Record<string, number>>
+  /** Registered ones without a heartbeat lately. */
+  silentWorkers: () => number
   version: string
 }
 
 /** Makes the metrics of one listener, in a registry of its own. */
-export function createMetrics({queueDepth, responsesWaiting, version}: MetricSources): ListenerMetrics {
+export function createMetrics({
+  queueDepth,
+  responsesWaiting,
+  workers,
+  silentWorkers,
+  version,
+}: MetricSources): ListenerMetrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({register: registry})
@@ -39,6 +49,16 @@ export function createMetrics({queueDepth, responsesWaiting, version}: MetricSou
 
   gauge('daas_queue_depth', 'requests that wait or run', queueDepth)
   gauge('daas_responses_waiting', 'answers that are not on chain yet', responsesWaiting)
+  gauge('daas_workers_silent', 'registered workers that have sent no heartbeat lately', silentWorkers)
+  new Gauge({
+    name: 'daas_workers',
+    help: 'workers, by how far they are',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const [state, count] of Object.entries(workers())) this.set({state}, count)
+    },
+  })
   new Gauge({name: 'daas_build_info', help: 'always 1', labelNames: ['version'], registers}).set({version}, 1)
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
     new Counter({name, help, labelNames, registers})

@@ -1,4 +1,3 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {isDeepStrictEqual} from 'node:util'
 import {DaasError} from '../errors/daas-error.ts'
 import type {AllowList} from '../kube/allow-list.ts'
@@ -14,6 +13,7 @@ import {errorFields} from './logger.ts'
 import type {ListenerLogger} from './logger.ts'
 import {leaseVersion} from './registrar.ts'
 import type {Turns} from './turns.ts'
+import {createWaker} from './waker.ts'
 
 /** What the reconciler needs. */
 export interface ReconcilerDeps {
@@ -50,8 +50,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const busy = new Map<string, Attended>()
   const attending = new Set<Promise<void>>()
   let audited = false
-  let wake = (): void => undefined
-  let kicked = false
+  const waker = createWaker()
 
   async function settle({nodeName}: WorkerRecord): Promise<void> {
     await deps.inTurn(nodeName, async () => {
@@ -211,16 +210,12 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     audited = true
   }
 
-  function kick(): void {
-    kicked = true
-    wake()
-  }
+  const kick = (): void => waker.wake()
 
   return {
     kick,
     async run() {
       while (!signal.aborted) {
-        kicked = false
         if (!audited) {
           await audit().catch((error: unknown) => {
             if (!signal.aborted) logger.warn(errorFields(error), 'workers not compared with the chain yet')
@@ -231,13 +226,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
         for (const worker of journal.workers.byState('evicting')) attend(worker, evict)
         for (const worker of journal.workers.byState('leaving')) attend(worker, letGo)
         for (const worker of journal.workers.byState('pending')) attend(worker, settle)
-        if (kicked) continue
-        const woken = new AbortController()
-        wake = () => woken.abort()
-        const stop = AbortSignal.any([signal, woken.signal])
-        await sleep(deps.pollMs, undefined, {signal: stop}).catch((error: unknown) => {
-          if (!stop.aborted) throw error
-        })
+        await waker.sleep(deps.pollMs, signal)
       }
 
       await Promise.all(attending)

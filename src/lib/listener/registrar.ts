@@ -13,6 +13,7 @@ import type {
   RegistrationRequest,
   WorkerStatus,
 } from '../seal/registration.ts'
+import type {Heartbeat} from '../seal/heartbeat.ts'
 import type {LeaveAnswer, LeaveRequest} from '../seal/leave.ts'
 import {hashSealTokenHex, parseSealToken} from '../seal/token.ts'
 import type {ListenerChain} from './chain-port.ts'
@@ -55,7 +56,8 @@ export interface Registrar {
   ): Promise<{answer: RegistrationAnswer; created: boolean}>
   /** @throws WORKER_UNKNOWN, REGISTRATION_TOKEN_WRONG */
   status(nodeName: string, token: string): Promise<WorkerStatus>
-  heartbeat(nodeName: string, token: string): Promise<void>
+  /** @param report what the worker says of itself */
+  heartbeat(nodeName: string, token: string, report?: Heartbeat): Promise<void>
   /** Lets a node go: it is drained and deleted from now on. @throws those of status, and of a registration's checks */
   leave(nodeName: string, request: LeaveRequest, token: string): Promise<LeaveAnswer>
 }
@@ -192,11 +194,12 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
         ...(worker.state === 'leaving' ? {leaving: true} : {}),
         ...(worker.stays === undefined ? {} : {stays: worker.stays}),
         ...(worker.reason === undefined ? {} : {reason: worker.reason}),
+        ...heartbeatOf(worker),
       }
     },
-    async heartbeat(nodeName, token) {
+    async heartbeat(nodeName, token, report) {
       checkNotEvicted(await authenticated(nodeName, token))
-      journal.workers.heartbeat(nodeName, deps.clock())
+      journal.workers.heartbeat(nodeName, deps.clock(), report)
     },
     async leave(nodeName, request, token) {
       const worker = await authenticated(nodeName, token)
@@ -220,6 +223,12 @@ function checkLabels({labels}: RegistrationBody): void {
     const why = whyNotOwnLabel(key)
     if (why !== undefined) throw daasError('REGISTRATION_MALFORMED', {reason: `its label ${key}: ${why}`})
   }
+}
+
+/** @returns the last one, where there was one */
+function heartbeatOf({heartbeatAtMs, heartbeat}: WorkerRecord): Pick<WorkerStatus, 'heartbeat'> {
+  if (heartbeatAtMs === undefined) return {}
+  return {heartbeat: {at: new Date(heartbeatAtMs).toISOString(), ...heartbeat}}
 }
 
 function taken(name: string): Error {

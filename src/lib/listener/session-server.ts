@@ -27,10 +27,13 @@ export interface SessionServerDeps {
 export interface SessionServer {
   /** Whether a path is that of a session. */
   serves(url: string | undefined): boolean
-  /** Carries out the request of a session and passes the answer on as it comes. */
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void>
-  /** Carries out an upgrade and joins the two connections. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+  /**
+   * Carries out the request of a session and passes the answer on as it comes.
+   * @param onTaken told when the connection has shown the token of a session
+   */
+  serve(request: IncomingMessage, response: ServerResponse, onTaken: () => void): Promise<void>
+  /** Carries out an upgrade and joins the two connections. @param onTaken as of serve */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, onTaken: () => void): Promise<void>
 }
 
 const PATH = /^\/v1\/sessions\/([0-9a-f]{32})$/
@@ -63,9 +66,14 @@ export function createSessionServer({sessions, kubeConfig, logger}: SessionServe
     }
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    onTaken: () => void,
+  ): Promise<void> {
     const session = take(request)
     if (session === undefined) return answer(response, UNKNOWN)
+    onTaken()
     const gone = new AbortController()
     response.once('close', () => gone.abort(new Error('the requester hung up')))
     const signal = AbortSignal.any([session.signal, gone.signal])
@@ -106,13 +114,19 @@ export function createSessionServer({sessions, kubeConfig, logger}: SessionServe
     }
   }
 
-  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async function upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    onTaken: () => void,
+  ): Promise<void> {
     const gone = new AbortController()
     socket.on('error', () => socket.destroy())
     const onClose = (): void => gone.abort(new Error('the requester hung up'))
     socket.once('close', onClose)
     const session = take(request)
     if (session === undefined) return answerRaw(socket, UNKNOWN)
+    onTaken()
     const signal = AbortSignal.any([session.signal, gone.signal])
     const upstream = session.isUpgrade
       ? await reach(session, signal)

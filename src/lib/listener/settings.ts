@@ -58,10 +58,16 @@ export interface ListenerOptions {
   livenessMs?: number
   /** After how many looks at a Lease that was not renewed a worker counts as offline; 3 by default. */
   offlineAfter?: number
-  /** How often Nodes are compared with the allow-list, ms; 15,000 by default. */
+  /** How often Nodes are compared with the allow-list although they are watched, ms; 60,000 by default. */
   nodeSweepMs?: number
   /** How often what nobody misses is looked for (Secrets without a join, workers without a stake), ms; 180,000. */
   orphanSweepMs?: number
+  /** Make new keys, unless the last ones are so new that their predecessors are still good. */
+  rotateKeys?: boolean
+  /** Connections of the worker endpoint that one address may have at a time; 64 by default. */
+  connectionsPerAddress?: number
+  /** After how many ms without a heartbeat a worker counts as silent; 90,000 by default. */
+  silentAfterMs?: number
   /** Of daas itself, for the metrics. */
   version?: string
 }
@@ -100,8 +106,11 @@ export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'ad
     drainGraceMs: 30_000,
     livenessMs: 30_000,
     offlineAfter: 3,
-    nodeSweepMs: 15_000,
+    nodeSweepMs: 60_000,
     orphanSweepMs: 180_000,
+    rotateKeys: false,
+    connectionsPerAddress: 64,
+    silentAfterMs: 90_000,
     sessions: {},
     version: '0.0.0',
     ...definedOf(options),

@@ -3,11 +3,11 @@ import {ADOPTED, type AllowList} from '../kube/allow-list.ts'
 import {deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
 import {evictNode} from '../kube/evict.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
-import {isWorker} from '../kube/worker-marks.ts'
 import type {ListenerChain} from './chain-port.ts'
 import {every} from './every.ts'
 import type {Journal} from './journal.ts'
 import type {ListenerLogger} from './logger.ts'
+import {deleteStray} from './nodes.ts'
 import {lossOf} from './reconciler.ts'
 
 /** What the sweeps need. */
@@ -30,26 +30,10 @@ const AUDIT_BATCH = 100
 /** How long after its end a seal may still be renewed by a worker that was late, ms. */
 const SEAL_GRACE_MS = 60_000
 
-/**
- * Looks at all Nodes: one of a worker that is not on the allow-list any more (it was evicted and came back past the
- * policy, or its eviction was cut off) is deleted.
- */
+/** Looks at all Nodes for those without a place: what the watch should have seen, and could not deal with. */
 export async function keepSweepingNodes(deps: SweepDeps): Promise<void> {
-  const {http, allowList, journal, logger, signal} = deps
   await every({...deps, what: 'sweep of nodes'}, async () => {
-    const items = await listNodes(http, signal)
-    // Read after the Nodes: one that is let in meanwhile is on it.
-    const allowed = await allowList.read(signal)
-    for (const node of items) {
-      const nodeName = node.metadata?.name ?? ''
-      if (Object.hasOwn(allowed, nodeName)) continue
-      const worker = journal.workers.get(nodeName)
-      if (worker !== undefined && worker.state !== 'evicted') continue
-      // One that nobody has on a list is left alone unless it carries what only workers carry.
-      if (worker === undefined && !isWorker(node)) continue
-      await evictNode(http, {nodeName, graceMs: 0, signal})
-      logger.warn({nodeName, known: worker?.state}, 'a node without a stake was there and is deleted')
-    }
+    for (const node of await listNodes(deps.http, deps.signal)) await deleteStray(deps, node)
   })
 }
 

@@ -4,6 +4,7 @@ import {verifyPersonalMessageSignature} from '@mysten/sui/verify'
 import {z} from 'zod'
 import {daasError} from '../errors/daas-error.ts'
 import {canonicalJson} from './canonical-json.ts'
+import {heartbeatSchema} from './heartbeat.ts'
 
 const suiId = z.string().regex(/^0x[0-9a-f]{64}$/)
 /** A DNS label, as Kubernetes wants the name of a node (RFC 1123). */
@@ -62,6 +63,8 @@ export const workerStatusSchema = z.object({
   /** It asked to leave, could not be drained, and stays. */
   stays: z.object({reason: z.string(), remedy: z.string()}).optional(),
   reason: z.string().optional(),
+  /** The last one, and what it said. */
+  heartbeat: z.object({at: z.iso.datetime(), ...heartbeatSchema.partial().shape}).optional(),
 })
 
 /** Every refusal of the listener's HTTP endpoints. */

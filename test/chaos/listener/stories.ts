@@ -242,7 +242,7 @@ const eviction: Story = {
 
 const leaving: Story = {
   name: 'a leave',
-  least: 9,
+  least: 8,
   short: [],
   async begin(chaos, id) {
     const {sealed, node} = await joined(chaos, id)

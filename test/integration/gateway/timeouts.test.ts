@@ -191,7 +191,7 @@ describe('time-outs: request on chain, listener and API server', () => {
       http,
       blobs: {put: async () => '', get: async () => undefined, prune: async () => undefined},
       sessions: {} as never,
-      hpkePrivateKey: keys.privateKey,
+      hpkePrivateKeys: () => [keys.privateKey],
       clock: Date.now,
       inlineBytes: MAX_INLINE_BYTES,
       callMs,

@@ -31,16 +31,37 @@ export interface FakeKube {
   /** Takes connections that leave HTTP. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   put(path: string, object: Json): void
+  /** Ends all watches. @param gone whether the server has forgotten the versions that it gave out */
+  endWatches(gone?: boolean): void
   close(): Promise<void>
 }
 
 /** Starts one on a free port of the loopback interface. */
 export async function startFakeKube(): Promise<FakeKube> {
   const {certPem, keyPem} = await createPinnedCertificate(['127.0.0.1'])
-  const objects = new Map<string, Stored>()
+  let version = 0
+  const watches = new Map<ServerResponse, string>()
+  /** Versions before this one are forgotten. */
+  let oldest = 0
+  const tell = (type: string, path: string, object: Stored): void => {
+    for (const [response, collection] of watches) {
+      if (isIn(path, collection)) response.write(`${JSON.stringify({type, object})}\n`)
+    }
+  }
+  class Objects extends Map<string, Stored> {
+    override delete(path: string): boolean {
+      const object = this.get(path)
+      if (object !== undefined) {
+        const resourceVersion = String(++version)
+        tell('DELETED', path, {...object, metadata: {...object.metadata, resourceVersion}})
+      }
+
+      return super.delete(path)
+    }
+  }
+  const objects = new Objects()
   const calls: string[] = []
   let headers: Record<string, string | string[] | undefined> = {}
-  let version = 0
 
   const put = (path: string, object: Json): void => {
     const metadata = {
@@ -48,7 +69,9 @@ export async function startFakeKube(): Promise<FakeKube> {
       ...(object.metadata as Json),
       resourceVersion: String(++version),
     }
+    const type = objects.has(path) ? 'MODIFIED' : 'ADDED'
     objects.set(path, {...object, metadata})
+    tell(type, path, objects.get(path)!)
   }
   const fake = {
     intercept: (_call: string): {status: number; body: unknown} | undefined => undefined,
@@ -65,9 +88,10 @@ export async function startFakeKube(): Promise<FakeKube> {
       calls.push(call)
       headers = request.headers
       const text = Buffer.concat(parts).toString()
+      const intercepted = fake.intercept(call)
+      if (intercepted === undefined && / \S+[?&]watch=true/.test(call)) return watch(request.url!, response)
       const answer =
-        fake.intercept(call) ??
-        handle(request.method!, request.url!, text === '' ? {} : (JSON.parse(text) as Json))
+        intercepted ?? handle(request.method!, request.url!, text === '' ? {} : (JSON.parse(text) as Json))
       response.writeHead(answer.status, {'content-type': 'application/json'})
       response.end(JSON.stringify(answer.body))
     })
@@ -98,7 +122,8 @@ export async function startFakeKube(): Promise<FakeKube> {
         .filter(([path]) => isIn(path, pathname))
         .map(([, object]) => object)
         .filter((object) => node === undefined || (object.spec as Json | undefined)?.nodeName === node)
-      return !COLLECTION.test(pathname) ? status(404) : {status: 200, body: {items}}
+      const metadata = {resourceVersion: String(version)}
+      return !COLLECTION.test(pathname) ? status(404) : {status: 200, body: {metadata, items}}
     }
 
     if (existing === undefined) return status(404)
@@ -108,6 +133,27 @@ export async function startFakeKube(): Promise<FakeKube> {
     if (method === 'PATCH') put(pathname, merge(existing, body) as Json)
     if (method === 'DELETE') objects.delete(pathname)
     return {status: 200, body: objects.get(pathname) ?? existing}
+  }
+
+  /** As a real one: from a version on, what is newer than it first; 410 where that is forgotten. */
+  function watch(url: string, response: ServerResponse): void {
+    const {pathname, searchParams} = new URL(url, 'http://fake')
+    const from = Number(searchParams.get('resourceVersion'))
+    if (from < oldest) {
+      response.writeHead(410, {'content-type': 'application/json'})
+      return void response.end(JSON.stringify(status(410).body))
+    }
+
+    response.writeHead(200, {'content-type': 'application/json'})
+    response.flushHeaders()
+    for (const [path, object] of objects) {
+      if (isIn(path, pathname) && Number(object.metadata.resourceVersion) > from) {
+        response.write(`${JSON.stringify({type: 'ADDED', object})}\n`)
+      }
+    }
+
+    watches.set(response, pathname)
+    response.once('close', () => watches.delete(response))
   }
 
   const kubeConfig = new KubeConfig()
@@ -128,6 +174,12 @@ export async function startFakeKube(): Promise<FakeKube> {
     calls,
     put,
     lastHeaders: () => headers,
+    endWatches: (gone = false) => {
+      if (gone) oldest = ++version
+      const ended = [...watches.keys()]
+      watches.clear()
+      for (const response of ended) response.end()
+    },
     close: async () => {
       http.close()
       server.closeAllConnections()

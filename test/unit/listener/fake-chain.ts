@@ -35,6 +35,8 @@ export interface FakeChain extends ListenerChain {
   ended: EndedSession[]
   /** Ids of those that hold. */
   grants: Set<string>
+  /** Until when keys are good that are announced anew, Unix time, ms. */
+  overlapEndsMs: number
   /** How long storing answers takes, ms. */
   storeMs: number
   /** Appends an event to the ledger. */
@@ -62,6 +64,8 @@ export function createFakeChain(clusterId = newId()): FakeChain {
       listenerUrls: [],
       hpkeKey: new Uint8Array(),
       tlsPin: new Uint8Array(),
+      previousTlsPin: new Uint8Array(),
+      previousUntilMs: 0,
       k3sUrl: '',
       caHash: new Uint8Array(),
       k3sVersion: '',
@@ -80,6 +84,7 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     liveness: [],
     statuses: [],
     storeMs: 0,
+    overlapEndsMs: Number.MAX_SAFE_INTEGER,
     before: () => undefined,
     emit(event) {
       const index = ledger.length + 1
@@ -104,6 +109,11 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     announce: async (announcement) => {
       chain.before('announce', announcement)
       chain.announced.push(announcement)
+      const {tlsPin} = chain.cluster
+      if (tlsPin.length > 0 && Buffer.compare(tlsPin, announcement.tlsPin) !== 0) {
+        Object.assign(chain.cluster, {previousTlsPin: tlsPin, previousUntilMs: chain.overlapEndsMs})
+      }
+
       Object.assign(chain.cluster, announcement)
       return {digest: 'announced'}
     },

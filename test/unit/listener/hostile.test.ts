@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import {randomBytes} from 'node:crypto'
 import {once} from 'node:events'
 import {connect} from 'node:tls'
+import type {TLSSocket} from 'node:tls'
 import {createSealToken} from '../../../src/lib/seal/token.ts'
+import {waitUntil} from '../../helpers/wait-until.ts'
 import {startWorld, until} from './world.ts'
 import type {World} from './world.ts'
 
@@ -107,7 +109,52 @@ describe('hostile requests at the worker endpoint', () => {
     await alive()
   })
 
-  it('limits guesses: of 1,000 wrong tokens a few are judged, and the right one still works afterwards', async () => {
+  it('closes what one address opens beyond its share, and counts nobody who has shown the right token', async () => {
+    const limited = await startWorld({connectionsPerAddress: 3, requestTimeoutMs: 5000})
+    const open = async (): Promise<TLSSocket> => {
+      const socket = connect({host: '127.0.0.1', port: limited.info.port, rejectUnauthorized: false})
+      socket.on('error', () => socket.destroy())
+      await new Promise((resolve) => socket.once('secureConnect', resolve).once('close', resolve))
+      return socket
+    }
+    const sockets: TLSSocket[] = []
+    try {
+      const worker = limited.stakeAndSeal('w1')
+      await limited.register(worker)
+      /** Stays open after its answer. */
+      const beat = async (socket: TLSSocket): Promise<void> => {
+        socket.write(
+          `POST /v1/workers/w1/heartbeat HTTP/1.1\r\nhost: x\r\nx-seal-token: ${worker.token}\r\ncontent-length: 0\r\n\r\n`,
+        )
+        const [answer] = (await once(socket, 'data')) as [Buffer]
+        assert.match(answer.toString(), /^HTTP\/1\.1 200 /)
+      }
+      for (let index = 0; index < 3; index++) sockets.push(await open())
+      const refused = await open()
+      assert.equal(refused.destroyed, true)
+      for (const socket of sockets) await beat(socket)
+      // They have proven who they are: there is room for three more.
+      for (let index = 0; index < 3; index++) sockets.push(await open())
+      assert.deepEqual(
+        sockets.map(({destroyed}) => destroyed),
+        Array.from({length: 6}, () => false),
+      )
+      for (const socket of sockets.slice(3)) socket.destroy()
+      await until(() => sockets.slice(3).every(({closed}) => closed), 'the last three to close')
+      const isFree = async (): Promise<boolean> => {
+        const socket = await open()
+        sockets.push(socket)
+        return !socket.destroyed
+      }
+      await waitUntil('their places are free again', isFree)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      await limited.close()
+    }
+  })
+
+  it('limits guesses: of 1,000 wrong tokens a few are judged, and the right one still works afterwards', async function () {
+    this.timeout(90_000)
     const limited = await startWorld({rateLimit: {burst: 20, perSecond: 5}})
     try {
       const worker = limited.stakeAndSeal('w1')

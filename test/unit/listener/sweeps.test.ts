@@ -34,6 +34,57 @@ describe('what the listener looks after by itself', () => {
     await until(() => !world.kube.objects.has(node), 'the node to be deleted again')
   })
 
+  it('sees by its watch, at once, a node that is back, one that is gone and one that is new', async () => {
+    await world.close()
+    world = await startWorld({orphanSweepMs: 600_000, nodeSweepMs: 600_000, livenessMs: 600_000})
+    await until(() => world.kube.calls.some((call) => call.includes('watch=true')), 'the watch')
+    const worker = await joined()
+    world.kube.objects.delete(node)
+    const statuses = (): string[] =>
+      world.chain.liveness.flatMap(({changed}) => changed.map((it) => it.status))
+    await until(() => statuses().at(-1) === 'offline', 'the chain to hear of it')
+    // Its kubelet registers anew: with the quarantine taint, and without what the listener said of the old one.
+    world.nodeReady('w1')
+    const isSettled = (): boolean => {
+      const {metadata, spec} = world.kube.objects.get(node) as unknown as {
+        metadata: {labels?: Record<string, string>}
+        spec: {taints?: unknown}
+      }
+      return (
+        metadata.labels?.['node-restriction.kubernetes.io/daas-verified'] === 'true' &&
+        spec.taints === undefined
+      )
+    }
+    await until(isSettled, 'the new node to be settled')
+    world.chain.emit({kind: 'stake-lost', stake: worker.body.stake, reason: 'stake slashed'})
+    await until(() => world.logs.some((line) => line.startsWith('worker evicted')), 'the eviction')
+    world.nodeReady('w1')
+    await until(() => !world.kube.objects.has(node), 'the node to be deleted again')
+    assert.equal(world.chain.workers.size, 1)
+  })
+
+  it('notes heartbeats, tells them, and says who has fallen silent', async () => {
+    const worker = await joined()
+    const report = {stage: 'ready', restarts: 2, uptimeMs: 5000}
+    const beat = (body?: object) => world.ask('POST', '/v1/workers/w1/heartbeat', worker.token, body)
+    assert.equal((await beat(report)).status, 200)
+    const at = new Date(world.time.nowMs).toISOString()
+    const told = async (): Promise<unknown> =>
+      (await world.ask('GET', '/v1/workers/w1', worker.token)).json.heartbeat
+    assert.deepEqual(await told(), {at, ...report})
+    // One that says nothing leaves what was said.
+    world.time.nowMs += 1000
+    await beat()
+    assert.deepEqual(await told(), {at: new Date(world.time.nowMs).toISOString(), ...report})
+    await world.restart()
+    assert.deepEqual(await told(), {at: new Date(world.time.nowMs).toISOString(), ...report})
+    world.time.nowMs += 91_000
+    const logged = (text: string): boolean => world.logs.some((line) => line.startsWith(text))
+    await until(() => logged('no heartbeat of a worker any more'), 'the silence to be noticed')
+    await beat(report)
+    await until(() => logged('heartbeats of a worker again'), 'its end to be noticed')
+  })
+
   it('deletes nodes that look like workers and have no place, and leaves others alone', async () => {
     world.kube.put('/api/v1/nodes/stray', {metadata: {labels: {'daas.io/stake': 'x'}}, spec: {}})
     world.kube.put('/api/v1/nodes/server', {spec: {}})

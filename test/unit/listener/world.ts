@@ -53,13 +53,17 @@ export interface World {
   ask(method: string, path: string, token?: string, body?: unknown): Promise<TestAnswer>
   /** Puts a Ready Node with the quarantine taint into the cluster. */
   nodeReady(nodeName: string): void
-  /** Puts a request on chain; resolves to its sealed answer's content. */
+  /**
+   * Puts a request on chain; resolves to its sealed answer's content.
+   * @param sealedTo another key than the one of the Cluster object
+   */
   kubectl(
     request: Partial<KubeRequest> & {path: string},
     change?: Partial<RequestEvent>,
+    sealedTo?: Uint8Array,
   ): Promise<{event: RequestEvent; answer: Promise<KubeResponse>}>
   /** Closes the listener and starts another one on the same state. */
-  restart(): Promise<void>
+  restart(change?: Partial<ListenerOptions>): Promise<void>
   close(): Promise<void>
 }
 
@@ -82,7 +86,7 @@ export async function startWorld(options: Partial<ListenerOptions> = {}): Promis
   const log = (fields: object, message: string): void => {
     logs.push(`${message} ${JSON.stringify(fields)}`)
   }
-  const make = (): Listener =>
+  const make = (change: Partial<ListenerOptions> = {}): Listener =>
     createListener(
       {
         chain,
@@ -100,6 +104,7 @@ export async function startWorld(options: Partial<ListenerOptions> = {}): Promis
         drainMs: 2000,
         rateLimit: {burst: 1000, perSecond: 1000},
         ...options,
+        ...change,
       },
     )
   const first = make()
@@ -184,7 +189,7 @@ export async function startWorld(options: Partial<ListenerOptions> = {}): Promis
         status: {conditions: [{type: 'Ready', status: 'True'}]},
       })
     },
-    async kubectl(wanted, change = {}) {
+    async kubectl(wanted, change = {}, sealedTo = chain.cluster.hpkeKey) {
       const request = {
         method: 'GET',
         headers: {accept: 'application/json'},
@@ -208,7 +213,7 @@ export async function startWorld(options: Partial<ListenerOptions> = {}): Promis
         ...change,
       }
       const aad = {requestId: event.requestId, cluster: event.cluster, seal: event.seal}
-      const sealed = await sealRequest({listenerPublicKey: chain.cluster.hpkeKey, aad, request})
+      const sealed = await sealRequest({listenerPublicKey: sealedTo, aad, request})
       if (change.envelope === undefined) event.envelope = sealed.envelope
       chain.emit({kind: 'request', request: event})
       const answer = (async () => {
@@ -218,9 +223,9 @@ export async function startWorld(options: Partial<ListenerOptions> = {}): Promis
       })()
       return {event, answer}
     },
-    async restart() {
+    async restart(change) {
       await world.listener.close()
-      world.listener = make()
+      world.listener = make(change)
       world.info = await world.listener.start()
     },
     async close() {
