@@ -1,17 +1,20 @@
-/** Transactions per second of the devnet through gRPC-web (binary), the client in a process of its own. */
+/** Transactions of the devnet through gRPC-web (binary) and native gRPC, the client in a process of its own. */
 import {fork} from 'node:child_process'
 import {once} from 'node:events'
 import {join} from 'node:path'
 import {GrpcTypes as T} from '@mysten/sui/grpc'
 import {createNode} from '../../src/lib/devnet/executor/node.ts'
+import {digestOf} from '../../src/lib/devnet/ledger/digest.ts'
 import {serveNode} from '../../src/lib/devnet/rpc/serve-node.ts'
-import {lanes, publishContracts, signers, stake, transfer, type Lane, type Signed} from './lib/devnet-load.ts'
+import {addCpu, NO_CPU, startCpu, type CpuTimes} from './lib/cpu.ts'
+import {signers, type Signed} from './lib/devnet-load.ts'
+import {createLoad, type Step} from './lib/devnet-steps.ts'
 import {report} from './lib/report.ts'
-import type {WebBatch} from './lib/web-client.ts'
+import type {RpcBatch, RpcBatchDone} from './lib/rpc-client.ts'
 
 const LANES = 250
-const ROUNDS = 20
-const WARM = 8
+const WARM = 6
+const ROUNDS = 10
 const PATH = '/sui.rpc.v2.TransactionExecutionService/ExecuteTransaction'
 
 const keys = signers(LANES)
@@ -21,57 +24,61 @@ const node = await createNode({
 })
 const server = await serveNode(node, {port: 0, faucetMist: 1n})
 const url = `http://127.0.0.1:${server.port}`
-const client = fork(join(import.meta.dirname, 'lib/web-client.ts'), {
+const client = fork(join(import.meta.dirname, 'lib/rpc-client.ts'), {
   execArgv: ['--no-warnings'],
   serialization: 'advanced',
 })
-const all = lanes(node, keys)
-const contracts = await publishContracts(node, all[0]!)
+const load = await createLoad(node, keys)
 
-function frame({bytes, signature}: Signed): Uint8Array {
-  const message = T.ExecuteTransactionRequest.toBinary(
+function message({bytes, signature}: Signed): Uint8Array {
+  return T.ExecuteTransactionRequest.toBinary(
     T.ExecuteTransactionRequest.create({
       transaction: {bcs: {value: bytes}},
       signatures: [{bcs: {value: signature}, signature: {oneofKind: undefined}}],
       readMask: {paths: ['digest', 'effects.status', 'checkpoint']},
     }),
   )
-  const head = Buffer.alloc(5)
-  head.writeUInt32BE(message.length, 1)
-  return new Uint8Array(Buffer.concat([head, message]))
 }
 
-let cpu = 0
-async function measure(sign: (lane: Lane) => Signed): Promise<number> {
-  let ms = 0
-  cpu = 0
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const lane of all) lane.gas = node.getObject(lane.gas.id)!
-    const batch: WebBatch = {url, path: PATH, bodies: all.map((lane) => frame(sign(lane))), connections: 32}
-    const before = process.cpuUsage()
-    client.send(batch)
-    const [answer] = (await once(client, 'message')) as [{ms: number; failed: number}]
-    if (answer.failed > 0) throw new Error(`${answer.failed} calls failed`)
-    if (round >= WARM) ms += answer.ms
-    const {user, system} = process.cpuUsage(before)
-    if (round >= WARM) cpu += user + system
+/** One step of every lane; the time is the client's. */
+async function round(transport: RpcBatch['transport'], step: Step): Promise<CpuTimes> {
+  const all = load.lanes.map((lane) => step.sign(lane))
+  const batch: RpcBatch = {transport, url, path: PATH, messages: all.map(message), lanes: 32}
+  const used = startCpu()
+  client.send(batch)
+  const [{ms, failure}] = (await once(client, 'message')) as [RpcBatchDone]
+  const times = {...used(), ms}
+  if (failure !== undefined) throw new Error(failure)
+  all.forEach(({bytes}, index) =>
+    step.settle(load.lanes[index]!, node.getTransaction(digestOf('TransactionData', bytes))!),
+  )
+  return times
+}
+
+async function measure(
+  transport: RpcBatch['transport'],
+  what: string,
+  ...steps: readonly Step[]
+): Promise<void> {
+  let sum = NO_CPU
+  for (let index = 0; index < WARM + ROUNDS; index++) {
+    for (const step of steps) {
+      const times = await round(transport, step)
+      if (index >= WARM) sum = addCpu(sum, times)
+    }
   }
-  return ((ROUNDS - WARM) * all.length) / (ms / 1000)
+  const count = ROUNDS * steps.length * LANES
+  const name = `${what}, ${transport === 'web' ? 'gRPC-web' : 'native gRPC'}`
+  report({bench: 'devnet-rpc', name, value: count / (sum.ms / 1000), unit: 'tx/s', target: 1000})
+  const cpu = sum.threadUs / count
+  report({bench: 'devnet-rpc', name: `${name}, CPU of the server's thread`, value: cpu, unit: 'us/tx'})
 }
 
-/** Microseconds of the server's process per transaction, whatever else the machine was doing. */
-function reportCpu(kind: string): void {
-  const value = cpu / ((ROUNDS - WARM) * all.length)
-  report({bench: 'devnet-rpc', name: `${kind}, CPU of the server`, value, unit: 'us/tx'})
+for (const transport of ['web', 'native'] as const) {
+  await measure(transport, 'transfers', load.transfers)
+  await measure(transport, 'stakes', load.stakes)
+  await measure(transport, 'kubectl request and response', load.requests, load.responses)
 }
-
-let name = 0
-const transfers = await measure((lane) => transfer(lane, '0x7'))
-report({bench: 'devnet-rpc', name: 'transfers, gRPC-web', value: transfers, unit: 'tx/s', target: 1000})
-reportCpu('transfers')
-const stakes = await measure((lane) => stake(lane, contracts, `w${name++}`))
-report({bench: 'devnet-rpc', name: 'stakes, gRPC-web', value: stakes, unit: 'tx/s', target: 1000})
-reportCpu('stakes')
 client.disconnect()
 await server.close()
 await node.close()

@@ -53,13 +53,14 @@ export function signed({signer, gas}: Lane, program: Program, budget = 1_000_000
   return {bytes, signature: signer.sign(bytes)}
 }
 
-const address = (value: string) => ({Pure: {bytes: bcs.Address.serialize(value).toBase64()}})
-const u64 = (value: bigint) => ({Pure: {bytes: bcs.U64.serialize(value).toBase64()}})
-const text = (value: string) => ({Pure: {bytes: bcs.String.serialize(value).toBase64()}})
-const shared = (id: string, version: bigint, mutable = false) => ({
+/** Inputs of programs. */
+export const address = (value: string) => ({Pure: {bytes: bcs.Address.serialize(value).toBase64()}})
+export const u64 = (value: bigint) => ({Pure: {bytes: bcs.U64.serialize(value).toBase64()}})
+export const text = (value: string) => ({Pure: {bytes: bcs.String.serialize(value).toBase64()}})
+export const shared = (id: string, version: bigint, mutable = false) => ({
   Object: {SharedObject: {objectId: id, initialSharedVersion: version.toString(), mutable}},
 })
-const clock = shared('0x6', 1n)
+export const clock = shared('0x6', 1n)
 
 /** Splits coins off the gas coin and gives them to somebody. */
 export function transfer(lane: Lane, recipient: string, count = 1): Signed {
@@ -77,6 +78,8 @@ export function transfer(lane: Lane, recipient: string, count = 1): Signed {
 export interface Contracts {
   readonly packageId: string
   readonly cluster: {readonly id: string; readonly version: bigint}
+  /** Of the lane that published. */
+  readonly adminCap: StoredObject
 }
 
 /** Publishes the contracts and makes a cluster that takes the smallest stakes. */
@@ -93,29 +96,25 @@ export async function publishContracts(node: DevnetNode, lane: Lane): Promise<Co
   const made = await run(node, lane, {
     inputs: [text('bench'), text('v1.34.1+k3s1'), clock, address(lane.signer.address)],
     commands: [
-      {
-        MoveCall: {
-          package: packageId,
-          module: 'cluster',
-          function: 'create',
-          typeArguments: [],
-          arguments: [{Input: 0}, {Input: 1}, {Input: 2}],
-        },
-      },
+      moveCall(packageId, 'cluster', 'create', [{Input: 0}, {Input: 1}, {Input: 2}]),
       {TransferObjects: {objects: [{Result: 0}], address: {Input: 3}}},
     ],
   })
-  const cluster = made.outputObjects.find(
-    (object) => object.typeName?.endsWith('::cluster::Cluster') === true,
-  )!
-  return {packageId, cluster}
+  const find = (suffix: string): StoredObject =>
+    made.outputObjects.find((object) => object.typeName?.endsWith(suffix) === true)!
+  return {packageId, cluster: find('::cluster::Cluster'), adminCap: find('::cluster::AdminCap')}
+}
+
+/** A call of a function without type arguments. */
+export function moveCall(packageId: string, module: string, name: string, args: Argument[]) {
+  return {
+    MoveCall: {package: packageId, module, function: name, typeArguments: [], arguments: args},
+  }
 }
 
 /** A stake for a node: splits the coin, stakes and shares. */
 export function stake(lane: Lane, {packageId, cluster}: Contracts, nodeName: string): Signed {
-  const call = (name: string, args: Argument[]) => ({
-    MoveCall: {package: packageId, module: 'staking', function: name, typeArguments: [], arguments: args},
-  })
+  const call = (name: string, args: Argument[]) => moveCall(packageId, 'staking', name, args)
   return signed(lane, {
     inputs: [u64(1_000_000_000n), shared(cluster.id, cluster.version), text(nodeName), clock],
     commands: [
@@ -126,7 +125,8 @@ export function stake(lane: Lane, {packageId, cluster}: Contracts, nodeName: str
   })
 }
 
-async function run(node: DevnetNode, lane: Lane, program: Program): Promise<LedgerTransaction> {
+/** Signs, executes and settles. */
+export async function run(node: DevnetNode, lane: Lane, program: Program): Promise<LedgerTransaction> {
   const {bytes, signature} = signed(lane, program)
   return settle(lane, await node.execute(bytes, [signature]))
 }
