@@ -4,6 +4,7 @@ import {bcs} from '@mysten/sui/bcs'
 import {TransactionRejected, type StoredObject, type TransactionData} from '../ledger/api.ts'
 import {digestOf} from '../ledger/digest.ts'
 import type {LoadedInputs, Programmable} from './inputs.ts'
+import {readCommonTransaction} from './read-transaction.ts'
 
 /** A transaction that can be read, and no more is known of it. */
 export interface Submission {
@@ -20,7 +21,7 @@ export interface Submission {
  * @throws TransactionRejected for what is none, or is one of the system
  */
 export function readSubmission(bytes: Uint8Array, digest?: string): Submission {
-  const data = parse(bytes)
+  const data = readCommonTransaction(bytes) ?? parse(bytes)
   const program = data.V1.kind.ProgrammableTransaction
   if (program === undefined) {
     throw new TransactionRejected('INVALID_ARGUMENT', 'Only programmable transactions are supported')

@@ -10,7 +10,7 @@ import {
   type VariantValue,
 } from './api.ts'
 import {STD, SUI} from './well-known.ts'
-import {valueBytes} from './types.ts'
+import {bytesValue, valueBytes} from './types.ts'
 
 /** How values of one type are written, read and shown. */
 export interface Codec {
@@ -79,7 +79,7 @@ export const byteVectorCodec: Codec = {
     writer.length(elements.length)
     writer.bytes(elements)
   },
-  read: (reader) => ({elements: Array.from(reader.bytes(reader.length()))}),
+  read: (reader) => bytesValue(reader.bytes(reader.length())),
   json: (value) => Buffer.from(valueBytes(value)).toString('base64'),
 }
 

@@ -194,10 +194,13 @@ export function copyValue(value: Value): Value {
 
 /** A vector<u8> value of bytes. */
 export function bytesValue(bytes: Uint8Array): VectorValue {
-  return {elements: Array.from(bytes)}
+  // Not Array.from: going through an iterator takes ten times as long.
+  const elements = new Array<number>(bytes.length)
+  for (let index = 0; index < bytes.length; index++) elements[index] = bytes[index]!
+  return {elements}
 }
 
 /** The bytes of a vector<u8> value. */
 export function valueBytes(value: Value): Uint8Array {
-  return Uint8Array.from((value as VectorValue).elements as number[])
+  return new Uint8Array((value as VectorValue).elements as number[])
 }
