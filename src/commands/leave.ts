@@ -43,10 +43,13 @@ export default class Leave extends ChainCommand<LeaveResult> {
     force: Flags.boolean({
       summary: 'go on where the cluster is gone or refuses, and whatever becomes of the pods',
       env: 'DAAS_FORCE',
+      // oclif leaves it undefined otherwise, and it is signed.
+      default: false,
     }),
     'delete-emptydir-data': Flags.boolean({
       summary: 'evict pods that keep data on this node (emptyDir), too',
       env: 'DAAS_DELETE_EMPTYDIR_DATA',
+      default: false,
     }),
     confirm: Flags.string({
       summary: 'the name of the node, once more: do not ask',

@@ -41,8 +41,11 @@ export interface CliWorld {
   close(): Promise<void>
 }
 
-/** Starts `daas devnet` with the embedded Kubernetes on free ports. */
-export async function startCliWorld(env: Record<string, string> = {}): Promise<CliWorld> {
+/** Starts `daas devnet` on free ports. */
+export async function startCliWorld(
+  env: Record<string, string> = {},
+  kubernetes: 'embedded' | 'binaries' = 'embedded',
+): Promise<CliWorld> {
   const home = await createHome()
   const running: RunningDaas[] = []
   const close = async (): Promise<void> => {
@@ -50,7 +53,7 @@ export async function startCliWorld(env: Record<string, string> = {}): Promise<C
     await home.remove()
   }
   try {
-    const devnet = startDaas(['devnet', '--port', '0', '--kubernetes', 'embedded', '--json'], {
+    const devnet = startDaas(['devnet', '--port', '0', '--kubernetes', kubernetes, '--json'], {
       home: home.dir,
       env,
     })
