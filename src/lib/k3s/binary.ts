@@ -1,12 +1,10 @@
-import {createHash} from 'node:crypto'
-import {constants, createReadStream, createWriteStream} from 'node:fs'
-import {access, chmod, mkdir, rename, rm} from 'node:fs/promises'
+import {constants} from 'node:fs'
+import {access} from 'node:fs/promises'
 import {delimiter, join, resolve} from 'node:path'
-import {pipeline} from 'node:stream/promises'
 import {execa} from 'execa'
 import {daasError} from '../errors/daas-error.ts'
 import {probeEnvironment} from './agent-args.ts'
-import {reasonOf} from './verify-server.ts'
+import {checkSha256, downloadK3s} from './download-k3s.ts'
 
 /** Where k3s releases are, by `<base>/<version>/<file>`; a mirror has the same layout. */
 export const K3S_RELEASES = 'https://github.com/k3s-io/k3s/releases/download'
@@ -75,78 +73,8 @@ export async function findK3s(options: FindK3sOptions): Promise<FoundK3s> {
       version: version || '(the cluster names no version)',
     })
   }
-  await downloadK3s(cached, options, options.download)
+  await downloadK3s(cached, {...options, ...options.download})
   return {file: cached, source: 'download', ...(await askVersion(cached, signal))}
-}
-
-/**
- * The name of a release's binary and of its checksum file (k3s install.sh; the latter says `arm` where the former says
- * `armhf`).
- * @throws K3S_ARCH_UNSUPPORTED
- */
-export function k3sAssetNames(platform: string, arch: string): {binary: string; checksums: string} {
-  const known: Record<string, {binary: string; checksums: string}> = {
-    x64: {binary: 'k3s', checksums: 'sha256sum-amd64.txt'},
-    arm64: {binary: 'k3s-arm64', checksums: 'sha256sum-arm64.txt'},
-    arm: {binary: 'k3s-armhf', checksums: 'sha256sum-arm.txt'},
-  }
-  const names = known[arch]
-  if (platform !== 'linux' || !names) throw daasError('K3S_ARCH_UNSUPPORTED', {platform, arch})
-  return names
-}
-
-async function downloadK3s(
-  target: string,
-  options: FindK3sOptions,
-  download: NonNullable<FindK3sOptions['download']>,
-): Promise<void> {
-  const names = k3sAssetNames(download.platform, download.arch)
-  const base = `${download.baseUrl.replace(/\/$/, '')}/${encodeURIComponent(options.version)}`
-  const get = async (url: string): Promise<Response> => {
-    try {
-      const response = await (download.fetch ?? fetch)(url, {signal: options.signal})
-      if (!response.ok) throw new Error(`HTTP ${response.status}`)
-      return response
-    } catch (cause) {
-      if (options.signal.aborted) throw cause
-      throw daasError('K3S_DOWNLOAD_FAILED', {url, reason: reasonOf(cause)}, {cause})
-    }
-  }
-  const list = await (await get(`${base}/${names.checksums}`)).text()
-  const expected = list
-    .split('\n')
-    .map((line) => /^([0-9a-f]{64})\s+\*?(\S+)$/.exec(line.trim()))
-    .find((match) => match?.[2] === names.binary)?.[1]
-  if (!expected) {
-    throw daasError('K3S_DOWNLOAD_FAILED', {
-      url: base,
-      reason: `${names.checksums} does not name ${names.binary}`,
-    })
-  }
-  const url = `${base}/${names.binary}`
-  const response = await get(url)
-  await mkdir(join(target, '..'), {recursive: true})
-  const partial = `${target}.${process.pid}.part`
-  try {
-    if (!response.body) throw daasError('K3S_DOWNLOAD_FAILED', {url, reason: 'the answer is empty'})
-    await pipeline(response.body, createWriteStream(partial, {mode: 0o600}), {
-      signal: options.signal,
-    })
-    await checkSha256(partial, expected)
-    if (options.sha256 !== undefined) await checkSha256(partial, options.sha256)
-    await chmod(partial, 0o755)
-    await rename(partial, target)
-  } finally {
-    // After the rename there is nothing left to remove; in every other case this is a file not to be trusted.
-    await rm(partial, {force: true})
-  }
-}
-
-async function checkSha256(file: string, expected: string): Promise<void> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  const actual = hash.digest('hex')
-  if (actual !== expected.toLowerCase()) throw daasError('K3S_CHECKSUM_MISMATCH', {file, actual, expected})
 }
 
 async function isExecutableFile(file: string): Promise<boolean> {

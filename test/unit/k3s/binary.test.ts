@@ -6,7 +6,8 @@ import {createServer, type Server} from 'node:http'
 import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {findK3s, type FindK3sOptions, k3sAssetNames} from '../../../src/lib/k3s/binary.ts'
+import {findK3s, type FindK3sOptions} from '../../../src/lib/k3s/binary.ts'
+import {k3sAssetNames} from '../../../src/lib/k3s/download-k3s.ts'
 
 const SCRIPT = '#!/bin/sh\necho "k3s version v1.34.1+k3s1 (0123abcd)"\n'
 const SHA256 = createHash('sha256').update(SCRIPT).digest('hex')
