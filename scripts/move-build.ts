@@ -59,7 +59,8 @@ function readSources(): Map<string, ModuleSource> {
 const check = process.argv.includes('--check')
 const stale: string[] = []
 const sources = readSources()
-for (const [folder, files] of await build(sources)) {
+const built = await build(sources)
+for (const [folder, files] of built) {
   const changed = differences(files, readFolder(join(root, folder)))
   stale.push(...changed.map((path) => `${folder}/${path}`))
   if (!check) writeFolder(join(root, folder), files)
@@ -67,7 +68,10 @@ for (const [folder, files] of await build(sources)) {
 
 const document = join(root, 'docs/contracts.md')
 const before = readFileSync(document, 'utf8')
-const after = withGeneratedPart(before, sources)
+const bytecode = [...built.get('move/build')!]
+  .filter(([path]) => path.startsWith('daas/'))
+  .map(([, bytes]) => bytes)
+const after = withGeneratedPart(before, sources, bytecode)
 if (after !== before) stale.push('docs/contracts.md')
 if (!check) writeFileSync(document, after)
 
