@@ -12,7 +12,7 @@ const BOB: address = @0xB;
 const SEAL: address = @0x5EA1;
 
 /// Alice's node w1 is registered.
-fun registered(): (World, ID, ID) {
+public fun registered(): (World, ID, ID) {
     let mut w = world::begin();
     w.sender(ALICE);
     let stake = w.stake_node(world::sui(), b"w1");
@@ -154,115 +154,6 @@ fun a_paused_cluster_registers_none() {
     let stake = w.stake_node(world::sui(), b"w1");
     w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
     w.register(stake, SEAL.to_id());
-    abort
-}
-
-#[test]
-fun a_worker_is_evicted_even_while_paused() {
-    let (mut w, _, worker) = registered();
-    w.administrate!(|cluster, cap| administration::set_paused(cluster, cap, true));
-    w.evict(worker, b"slashed".to_string());
-    assert_eq!(w.events(), 1);
-    w.look!<WorkerNode>(worker, |worker| assert_eq!(worker.status(), 3));
-    w.end();
-}
-
-#[test, expected_failure(abort_code = node_registry::E_EVICTED)]
-fun a_worker_is_evicted_once() {
-    let (mut w, _, worker) = registered();
-    w.evict(worker, b"x".to_string());
-    w.evict(worker, b"x".to_string());
-    abort
-}
-
-#[test, expected_failure(abort_code = registry::E_STAKE_REGISTERED)]
-fun an_evicted_stake_cannot_come_back() {
-    let (mut w, stake, worker) = registered();
-    w.evict(worker, b"x".to_string());
-    w.register(stake, SEAL.to_id());
-    abort
-}
-
-#[test, expected_failure(abort_code = registry::E_NAME_TAKEN)]
-fun an_evicted_name_is_not_given_again() {
-    let (mut w, _, worker) = registered();
-    w.evict(worker, b"x".to_string());
-    let stake = w.stake_node(world::sui(), b"w1");
-    w.register(stake, SEAL.to_id());
-    abort
-}
-
-#[test]
-fun an_administrator_frees_a_name() {
-    let (mut w, _, worker) = registered();
-    w.evict(worker, b"x".to_string());
-    w.release_name(b"w1".to_string());
-    assert_eq!(w.events(), 1);
-    let stake = w.stake_node(world::sui(), b"w1");
-    w.register(stake, SEAL.to_id());
-    w.end();
-}
-
-#[test, expected_failure(abort_code = registry::E_STAKE_REGISTERED)]
-fun a_freed_name_does_not_free_the_stake() {
-    let (mut w, stake, worker) = registered();
-    w.evict(worker, b"x".to_string());
-    w.release_name(b"w1".to_string());
-    w.register(stake, SEAL.to_id());
-    abort
-}
-
-#[test, expected_failure(abort_code = registry::E_NAME_UNKNOWN)]
-fun an_unknown_name_is_not_freed() {
-    let (mut w, _, _) = registered();
-    w.release_name(b"w2".to_string());
-    abort
-}
-
-#[test, expected_failure(abort_code = node_registry::E_WRONG_CLUSTER)]
-fun a_name_of_another_cluster_is_not_freed() {
-    let (mut w, _, _) = registered();
-    let registry = w.registry_id();
-    w.create_cluster();
-    w.set_registry(registry);
-    w.release_name(b"w1".to_string());
-    abort
-}
-
-#[test, expected_failure(abort_code = daas::cluster::E_WRONG_CAP)]
-fun another_administrator_frees_no_name() {
-    let (mut w, _, _) = registered();
-    let (cluster, registry) = (w.cluster_id(), w.registry_id());
-    w.create_cluster();
-    w.set_cluster(cluster);
-    w.set_registry(registry);
-    w.release_name(b"w1".to_string());
-    abort
-}
-
-#[test, expected_failure(abort_code = node_registry::E_REASON_TOO_LONG)]
-fun a_reason_is_short() {
-    let (mut w, _, worker) = registered();
-    w.evict(worker, vector::tabulate!(257, |_| 97u8).to_string());
-    abort
-}
-
-#[test, expected_failure(abort_code = node_registry::E_WRONG_CLUSTER)]
-fun another_listener_cannot_evict() {
-    let (mut w, _, worker) = registered();
-    w.create_cluster();
-    w.evict(worker, b"x".to_string());
-    abort
-}
-
-#[test, expected_failure(abort_code = node_registry::E_WRONG_CLUSTER)]
-fun an_eviction_names_the_registry() {
-    let (mut w, _, worker) = registered();
-    let (cluster, cap) = (w.cluster_id(), w.listener_cap_id());
-    w.create_cluster();
-    w.set_cluster(cluster);
-    w.set_listener_cap(cap);
-    w.evict(worker, b"x".to_string());
     abort
 }
 
