@@ -6,8 +6,12 @@ use daas::administration;
 use daas::node_registry::{Self, WorkerNode};
 use daas::node_registry_tests::registered;
 use daas::registry;
-use daas::world;
+use daas::world::{Self, World};
 use std::unit_test::assert_eq;
+
+use fun daas::world_nodes::register as World.register;
+use fun daas::world_nodes::evict as World.evict;
+use fun daas::world_nodes::release_name as World.release_name;
 
 const SEAL: address = @0x5EA1;
 

@@ -5,99 +5,23 @@ use daas::cluster;
 use daas::granted_seal;
 use daas::grants::{Self, GrantTicket, UserPermission};
 use daas::k8s_gateway::{Self, KubectlRequest};
-use daas::seal_token::SealToken;
 use daas::world::{Self, World};
-use std::string::String;
+use daas::world_grants::prune_grant;
+use daas::world_grants::texts;
 use std::unit_test::assert_eq;
 use sui::test_scenario as ts;
+
+use fun daas::world_seals::look_seal as World.look_seal;
+use fun daas::world_grants::grant_with as World.grant_with;
+use fun daas::world_grants::grant as World.grant;
+use fun daas::world_grants::revoke_grant as World.revoke_grant;
+use fun daas::world_grants::seal_grant as World.seal_grant;
+use fun daas::world_grants::rotate_grant as World.rotate_grant;
+use fun daas::world_grants::execute_granted as World.execute_granted;
 
 const ALICE: address = @0xA;
 const BOB: address = @0xB;
 const HOUR: u64 = 3_600_000;
-
-fun texts(list: vector<vector<u8>>): vector<String> { list.map!(|text| text.to_string()) }
-
-fun grant_with(w: &mut World, permissions: vector<String>, namespaces: vector<String>, until: u64): ID {
-    let clock = w.clock();
-    let (cluster, cap) = w.take_admin();
-    grants::grant_permission(&cluster, &cap, ALICE, permissions, namespaces, until, &clock, w.ctx());
-    ts::return_shared(clock);
-    w.return_admin_all(cluster, cap);
-    ts::most_recent_id_shared<UserPermission>().destroy_some()
-}
-
-fun grant(w: &mut World): ID {
-    w.grant_with(texts(vector[b"get:pods", b"list:pods", b"get:*"]), texts(vector[b"dev", b"test"]), HOUR)
-}
-
-fun revoke(w: &mut World, grant: ID) {
-    let mut grant = w.scenario().take_shared_by_id<UserPermission>(grant);
-    w.administrate!(|cluster, cap| {
-        grants::revoke_permission(cluster, cap, &mut grant);
-        ts::return_shared(grant);
-    });
-}
-
-fun seal(w: &mut World, grant: ID, ttl_ms: u64): ID {
-    let (cluster, clock, grant) = (w.cluster(), w.clock(), w.scenario().take_shared_by_id<UserPermission>(grant));
-    granted_seal::create_granted_seal_token(&cluster, &grant, world::hash(), ttl_ms, &clock, w.ctx());
-    ts::return_shared(cluster);
-    ts::return_shared(clock);
-    ts::return_shared(grant);
-    w.done();
-    w.scenario().most_recent_id_for_sender<SealToken>().destroy_some()
-}
-
-fun rotate(w: &mut World, seal: ID, grant: ID) {
-    let (cluster, clock, grant) = (w.cluster(), w.clock(), w.scenario().take_shared_by_id<UserPermission>(grant));
-    let mut seal = w.scenario().take_from_address_by_id<SealToken>(ALICE, seal);
-    granted_seal::rotate(&mut seal, &cluster, &grant, world::hash(), HOUR, &clock, w.ctx());
-    ts::return_to_address(ALICE, seal);
-    ts::return_shared(cluster);
-    ts::return_shared(clock);
-    ts::return_shared(grant);
-    w.done();
-}
-
-fun execute(
-    w: &mut World,
-    seal: ID,
-    grant: ID,
-    verb: vector<u8>,
-    resource: vector<u8>,
-    namespace: vector<u8>,
-): ID {
-    let (cluster, clock, grant) = (w.cluster(), w.clock(), w.scenario().take_shared_by_id<UserPermission>(grant));
-    let mut seal = w.scenario().take_from_address_by_id<SealToken>(ALICE, seal);
-    let (verb, resource, namespace) = (verb.to_string(), resource.to_string(), namespace.to_string());
-    let id = seal.request_count() as u8;
-    k8s_gateway::execute_granted_command_with_id(
-        &cluster,
-        &mut seal,
-        &grant,
-        vector::tabulate!(16, |_| id),
-        verb,
-        resource,
-        namespace,
-        vector[b"sealed"],
-        0,
-        &clock,
-        w.ctx(),
-    );
-    ts::return_to_address(ALICE, seal);
-    ts::return_shared(cluster);
-    ts::return_shared(clock);
-    ts::return_shared(grant);
-    w.done();
-    ts::most_recent_id_shared<KubectlRequest>().destroy_some()
-}
-
-use fun grant_with as World.grant_with;
-use fun grant as World.grant;
-use fun revoke as World.revoke_grant;
-use fun seal as World.seal_grant;
-use fun rotate as World.rotate_grant;
-use fun execute as World.execute_granted;
 
 /// A grant of Alice's and a seal of it; she sends.
 fun sealed(): (World, ID, ID) {
@@ -378,20 +302,12 @@ fun a_grant_that_is_over_is_refused() {
     abort
 }
 
-fun prune(w: &mut World, grant: ID) {
-    let clock = w.clock();
-    let grant = w.scenario().take_shared_by_id<UserPermission>(grant);
-    grants::prune(grant, &clock);
-    ts::return_shared(clock);
-    w.done();
-}
-
 #[test]
 fun a_grant_that_is_over_is_pruned() {
     let mut w = world::begin();
     let grant = w.grant();
     w.advance(HOUR);
-    prune(&mut w, grant);
+    prune_grant(&mut w, grant);
     assert_eq!(w.events(), 1);
     w.end();
 }
@@ -401,6 +317,6 @@ fun a_grant_is_not_pruned_before() {
     let mut w = world::begin();
     let grant = w.grant();
     w.advance(HOUR - 1);
-    prune(&mut w, grant);
+    prune_grant(&mut w, grant);
     abort
 }

@@ -6,6 +6,12 @@ use daas::k8s_gateway::{Self, KubectlRequest};
 use daas::world::{Self, World};
 use std::unit_test::assert_eq;
 
+use fun daas::world_gateway::execute_with as World.execute_with;
+use fun daas::world_gateway::execute as World.execute;
+use fun daas::world_seals::seal_worker as World.seal_worker;
+use fun daas::world_seals::seal_user as World.seal_user;
+use fun daas::world_seals::look_seal as World.look_seal;
+
 const ALICE: address = @0xA;
 const BOB: address = @0xB;
 const HOUR: u64 = 3_600_000;
@@ -284,4 +290,21 @@ fun the_oldest_of_65_requests_is_forgotten() {
     w.execute(seal, stake, 0, b"get", b"pods");
     w.look_seal!(ALICE, seal, |seal| assert_eq!(seal.request_count(), 66));
     w.end();
+}
+
+#[test]
+fun an_envelope_of_64_chunks() {
+    let (mut w, seal, stake) = ready();
+    let chunks = vector::tabulate!(64, |_| b"x");
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", chunks, 0);
+    assert_eq!(w.events(), 1);
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_ENVELOPE)]
+fun an_envelope_of_65_chunks() {
+    let (mut w, seal, stake) = ready();
+    let chunks = vector::tabulate!(65, |_| b"");
+    w.execute_with(ALICE, seal, stake, world::bytes(16), b"get", b"pods", b"", chunks, 0);
+    abort
 }

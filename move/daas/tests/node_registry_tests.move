@@ -7,6 +7,12 @@ use daas::registry::{Self, NodeRegistry};
 use daas::world::{Self, World};
 use std::unit_test::assert_eq;
 
+use fun daas::world_nodes::register as World.register;
+use fun daas::world_nodes::evict as World.evict;
+use fun daas::world_nodes::heartbeat as World.heartbeat;
+use fun daas::world_nodes::tend as World.tend;
+use fun daas::world_nodes::report_liveness as World.report_liveness;
+
 const ALICE: address = @0xA;
 const BOB: address = @0xB;
 const SEAL: address = @0x5EA1;

@@ -7,6 +7,10 @@ use daas::k8s_gateway_tests::ready;
 use daas::world::{Self, World};
 use std::unit_test::assert_eq;
 
+use fun daas::world_gateway::execute as World.execute;
+use fun daas::world_gateway::respond as World.respond;
+use fun daas::world_gateway::prune as World.prune;
+
 const BOB: address = @0xB;
 
 fun asked(): (World, ID) {
@@ -141,5 +145,28 @@ fun a_living_answer_is_not_pruned() {
     w.respond(request, 200, vector[], world::hash(), b"");
     w.advance(599_999);
     w.prune(request);
+    abort
+}
+
+#[test]
+fun a_location_of_512_bytes() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector[], world::hash(), vector::tabulate!(512, |_| 97));
+    assert_eq!(w.events(), 1);
+    w.end();
+}
+
+#[test]
+fun a_body_of_all_that_is_allowed() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector::tabulate!(6, |_| world::bytes(16_384)), world::hash(), b"");
+    assert_eq!(w.events(), 1);
+    w.end();
+}
+
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_INVALID_ENVELOPE)]
+fun a_body_of_65_chunks() {
+    let (mut w, request) = asked();
+    w.respond(request, 200, vector::tabulate!(65, |_| b"x"), world::hash(), b"");
     abort
 }

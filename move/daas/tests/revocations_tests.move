@@ -9,6 +9,10 @@ use daas::world::{Self, World};
 use std::unit_test::assert_eq;
 use sui::clock::Clock;
 
+use fun daas::world_gateway::execute as World.execute;
+use fun daas::world_seals::seal_user as World.seal_user;
+use fun daas::world_seals::rotate as World.rotate;
+
 const SEAL: address = @0x5EA1;
 const USER: address = @0xB0B;
 const DAY_MS: u64 = 86_400_000;

@@ -3,8 +3,15 @@ module daas::seal_token_tests;
 
 use daas::administration;
 use daas::seal_token::{Self, SealToken};
-use daas::world;
+use daas::world::{Self, World};
 use std::unit_test::assert_eq;
+
+use fun daas::world_seals::seal_worker as World.seal_worker;
+use fun daas::world_seals::seal_user as World.seal_user;
+use fun daas::world_seals::rotate as World.rotate;
+use fun daas::world_seals::revoke as World.revoke;
+use fun daas::world_seals::look_seal as World.look_seal;
+use fun daas::world_seals::info as World.info;
 
 const ALICE: address = @0xA;
 const BOB: address = @0xB;

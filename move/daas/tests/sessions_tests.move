@@ -5,6 +5,8 @@ use daas::sessions;
 use daas::world::{Self, World};
 use std::unit_test::assert_eq;
 
+use fun daas::world_gateway::end_session as World.end_session;
+
 const REQUEST: address = @0x4E0;
 
 use fun ends as World.ends;

@@ -6,6 +6,9 @@ use daas::administration;
 use daas::k8s_gateway;
 use daas::world::{Self, World};
 
+use fun daas::world_gateway::execute_with as World.execute_with;
+use fun daas::world_seals::seal_user as World.seal_user;
+
 const ALICE: address = @0xA;
 const HOUR: u64 = 3_600_000;
 

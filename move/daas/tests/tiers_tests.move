@@ -7,6 +7,9 @@ use daas::k8s_gateway;
 use daas::world::{Self, World};
 use std::unit_test::assert_eq;
 
+use fun daas::world_gateway::execute as World.execute;
+use fun daas::world_seals::seal_user as World.seal_user;
+
 const USER: address = @0xB0B;
 const HOUR_MS: u64 = 3_600_000;
 

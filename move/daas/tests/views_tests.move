@@ -13,6 +13,15 @@ use daas::world::{Self, World};
 use std::unit_test::assert_eq;
 use sui::test_scenario as ts;
 
+use fun daas::world_nodes::register as World.register;
+use fun daas::world_gateway::execute as World.execute;
+use fun daas::world_gateway::respond as World.respond;
+use fun daas::world_seals::seal_worker as World.seal_worker;
+use fun daas::world_seals::seal_user as World.seal_user;
+use fun daas::world_seals::rotate as World.rotate;
+use fun daas::world_seals::look_seal as World.look_seal;
+use fun daas::world_seals::info as World.info;
+
 const ALICE: address = @0xA;
 const BOB: address = @0xB;
 const HOUR: u64 = 3_600_000;

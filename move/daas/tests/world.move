@@ -4,17 +4,14 @@
 module daas::world;
 
 use daas::cluster::{Self, AdminCap, Cluster, ListenerCap};
-use daas::k8s_gateway::{Self, KubectlRequest};
-use daas::node_registry::{Self, WorkerNode};
-use daas::registry::NodeRegistry;
-use daas::seal_token::{Self, SealToken};
-use daas::sessions;
 use daas::staking::{Self, Stake, StakeTicket};
 use std::string::String;
 use sui::clock::{Self, Clock};
 use sui::coin::{Self, Coin};
 use sui::sui::SUI;
 use sui::test_scenario::{Self as ts, Scenario};
+
+use fun return_admin as Scenario.return_admin;
 
 const ADMIN: address = @0xAD;
 const LISTENER: address = @0x11;
@@ -186,18 +183,6 @@ public fun scenario(w: &World): &Scenario { &w.s }
 
 public fun ctx(w: &mut World): &mut TxContext { w.s.ctx() }
 
-/// What a seal's owner learns of the listener.
-public fun info(w: &mut World, owner: address, seal: ID): (vector<String>, vector<u8>, vector<u8>) {
-    let (cluster, clock) = (w.cluster(), w.clock());
-    let seal = w.s.take_from_address_by_id<SealToken>(owner, seal);
-    let (urls, key, pin) = seal_token::get_nautilus_info_for_worker(&cluster, &seal, &clock, w.s.ctx());
-    ts::return_to_address(owner, seal);
-    ts::return_shared(cluster);
-    ts::return_shared(clock);
-    w.done();
-    (urls, key, pin)
-}
-
 public fun take_admin(w: &World): (Cluster, AdminCap) {
     (w.cluster(), w.s.take_from_address_by_id<AdminCap>(ADMIN, w.admin))
 }
@@ -325,181 +310,11 @@ public fun paid(w: &World, owner: address): u64 {
     amount
 }
 
-/// Seals a node's stake; returns the seal.
-public fun seal_worker(w: &mut World, stake: ID, hash: vector<u8>, ttl_ms: u64): ID {
-    let (cluster, clock, stake) = (w.cluster(), w.clock(), w.s.take_shared_by_id<Stake>(stake));
-    seal_token::create_worker_seal_token(&cluster, &stake, hash, ttl_ms, &clock, w.s.ctx());
-    w.return_sealed(cluster, clock, stake);
-    w.s.most_recent_id_for_sender<SealToken>().destroy_some()
-}
-
-public fun seal_user(w: &mut World, stake: ID, hash: vector<u8>, ttl_ms: u64): ID {
-    let (cluster, clock, stake) = (w.cluster(), w.clock(), w.s.take_shared_by_id<Stake>(stake));
-    seal_token::create_user_seal_token(&cluster, &stake, hash, ttl_ms, &clock, w.s.ctx());
-    w.return_sealed(cluster, clock, stake);
-    w.s.most_recent_id_for_sender<SealToken>().destroy_some()
-}
-
-fun return_sealed(w: &mut World, cluster: Cluster, clock: Clock, stake: Stake) {
+/// Gives back what a sealing took.
+public fun return_sealed(w: &mut World, cluster: Cluster, clock: Clock, stake: Stake) {
     ts::return_shared(cluster);
     ts::return_shared(clock);
     ts::return_shared(stake);
-    w.done();
-}
-
-public fun rotate(w: &mut World, seal: ID, owner: address, stake: ID, hash: vector<u8>, ttl_ms: u64) {
-    let (cluster, clock, stake) = (w.cluster(), w.clock(), w.s.take_shared_by_id<Stake>(stake));
-    let mut seal = w.s.take_from_address_by_id<SealToken>(owner, seal);
-    seal.rotate(&cluster, &stake, hash, ttl_ms, &clock, w.s.ctx());
-    ts::return_to_address(owner, seal);
-    w.return_sealed(cluster, clock, stake);
-}
-
-public fun revoke(w: &mut World, seal: ID, owner: address) {
-    let seal = w.s.take_from_address_by_id<SealToken>(owner, seal);
-    seal.revoke(w.s.ctx());
-    w.done();
-}
-
-/// Looks at a seal.
-public macro fun look_seal($w: &World, $owner: address, $id: ID, $f: |&SealToken|) {
-    let w = $w;
-    let owner = $owner;
-    let seen = w.scenario().take_from_address_by_id<SealToken>(owner, $id);
-    $f(&seen);
-    sui::test_scenario::return_to_address(owner, seen);
-}
-
-/// Registers a stake's node; returns the worker.
-public fun register(w: &mut World, stake: ID, seal: ID): ID {
-    let (cluster, clock, stake) = (w.cluster(), w.clock(), w.s.take_shared_by_id<Stake>(stake));
-    let mut registry = w.s.take_shared_by_id<NodeRegistry>(w.registry);
-    let cap = w.s.take_from_address_by_id<ListenerCap>(LISTENER, w.listener);
-    node_registry::register_worker(&mut registry, &cluster, &cap, &stake, seal, &clock, w.s.ctx());
-    ts::return_to_address(LISTENER, cap);
-    ts::return_shared(registry);
-    w.return_sealed(cluster, clock, stake);
-    ts::most_recent_id_shared<WorkerNode>().destroy_some()
-}
-
-public fun evict(w: &mut World, worker: ID, reason: String) {
-    let cluster = w.cluster();
-    let registry = w.s.take_shared_by_id<NodeRegistry>(w.registry);
-    let mut worker = w.s.take_shared_by_id<WorkerNode>(worker);
-    let cap = w.s.take_from_address_by_id<ListenerCap>(LISTENER, w.listener);
-    node_registry::evict_worker(&registry, &cluster, &cap, &mut worker, reason);
-    ts::return_to_address(LISTENER, cap);
-    ts::return_shared(registry);
-    ts::return_shared(worker);
-    ts::return_shared(cluster);
-    w.done();
-}
-
-public fun heartbeat(w: &mut World, worker: ID) {
-    let (cluster, clock) = (w.cluster(), w.clock());
-    let mut worker = w.s.take_shared_by_id<WorkerNode>(worker);
-    worker.heartbeat(&cluster, &clock, w.s.ctx());
-    ts::return_shared(worker);
-    ts::return_shared(cluster);
-    ts::return_shared(clock);
-    w.done();
-}
-
-/// A transaction of the listener's that changes a worker.
-public macro fun tend($w: &mut World, $worker: ID, $f: |&mut WorkerNode, &Cluster, &ListenerCap|) {
-    let w = $w;
-    let mut worker = w.scenario().take_shared_by_id<WorkerNode>($worker);
-    w.listen!(|cluster, cap| $f(&mut worker, cluster, cap));
-    sui::test_scenario::return_shared(worker);
-}
-
-public fun report_liveness(w: &mut World, bitmap: vector<u8>) {
-    let clock = w.clock();
-    w.listen!(|cluster, cap| {
-        node_registry::report_liveness(cluster, cap, bitmap, &clock);
-        ts::return_shared(clock);
-    });
-}
-
-public fun release_name(w: &mut World, name: String) {
-    let mut registry = w.s.take_shared_by_id<NodeRegistry>(w.registry);
-    w.administrate!(|cluster, cap| {
-        node_registry::release_name(&mut registry, cluster, cap, name);
-        ts::return_shared(registry);
-    });
-}
-
-/// A command with all its parts; the seal is of `owner`. Returns the request.
-public fun execute_with(
-    w: &mut World,
-    owner: address,
-    seal: ID,
-    stake: ID,
-    request_id: vector<u8>,
-    verb: vector<u8>,
-    resource: vector<u8>,
-    namespace: vector<u8>,
-    envelope: vector<vector<u8>>,
-    priority: u8,
-): ID {
-    let (cluster, clock, stake) = (w.cluster(), w.clock(), w.s.take_shared_by_id<Stake>(stake));
-    let mut seal = w.s.take_from_address_by_id<SealToken>(owner, seal);
-    k8s_gateway::execute_kubectl_command_with_id(
-        &cluster,
-        &mut seal,
-        &stake,
-        request_id,
-        verb.to_string(),
-        resource.to_string(),
-        namespace.to_string(),
-        envelope,
-        priority,
-        &clock,
-        w.s.ctx(),
-    );
-    ts::return_to_address(owner, seal);
-    w.return_sealed(cluster, clock, stake);
-    ts::most_recent_id_shared<KubectlRequest>().destroy_some()
-}
-
-/// A command of the sender's.
-public fun execute(w: &mut World, seal: ID, stake: ID, id: u8, verb: vector<u8>, resource: vector<u8>): ID {
-    let owner = w.s.sender();
-    let request_id = vector::tabulate!(16, |i| if (i == 0) id else 7u8);
-    w.execute_with(owner, seal, stake, request_id, verb, resource, b"default", vector[b"sealed"], 0)
-}
-
-public fun respond(
-    w: &mut World,
-    request: ID,
-    status: u16,
-    body: vector<vector<u8>>,
-    hash: vector<u8>,
-    location: vector<u8>,
-) {
-    let clock = w.clock();
-    let mut request = w.s.take_shared_by_id<KubectlRequest>(request);
-    w.listen!(|cluster, cap| {
-        request.store_k8s_response(cluster, cap, status, body, hash, location.to_string(), &clock);
-        ts::return_shared(clock);
-        ts::return_shared(request);
-    });
-}
-
-/// The current listener records the end of a session.
-public fun end_session(w: &mut World, request: ID, request_id: vector<u8>, reason: u8) {
-    let clock = w.clock();
-    w.listen!(|cluster, cap| {
-        sessions::end_session(cluster, cap, request, request_id, 10, 20, reason, &clock);
-        ts::return_shared(clock);
-    });
-}
-
-public fun prune(w: &mut World, request: ID) {
-    let clock = w.clock();
-    let request = w.s.take_shared_by_id<KubectlRequest>(request);
-    request.prune(&clock);
-    ts::return_shared(clock);
     w.done();
 }
 
@@ -508,7 +323,5 @@ public fun cluster(w: &World): Cluster { w.s.take_shared_by_id<Cluster>(w.cluste
 
 /// The clock, taken.
 public fun clock(w: &World): Clock { w.s.take_shared<Clock>() }
-
-use fun return_admin as Scenario.return_admin;
 
 fun return_admin(_s: &Scenario, cap: AdminCap) { ts::return_to_address(ADMIN, cap) }
