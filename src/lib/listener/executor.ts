@@ -158,7 +158,7 @@ async function openOrRefuse(
 }
 
 async function seal(
-  {blobs, inlineBytes}: ExecutorDeps,
+  {blobs, inlineBytes}: Pick<ExecutorDeps, 'blobs' | 'inlineBytes'>,
   event: RequestEvent,
   opened: OpenedRequest,
   response: KubeResponse,
@@ -166,7 +166,15 @@ async function seal(
   const sealed = await opened.sealResponse(response)
   const whole = {request: event.request, status: response.status, bodyHash: sha256(sealed)}
   if (sealed.length <= inlineBytes) return {...whole, body: sealed, bodyLocation: ''}
-  return {...whole, body: new Uint8Array(), bodyLocation: await blobs.put(event.seal, sealed)}
+  try {
+    return {...whole, body: new Uint8Array(), bodyLocation: await blobs.put(event.seal, sealed)}
+  } catch (error) {
+    if (!(error instanceof DaasError) || error.errorName !== 'BLOBS_FULL') throw error
+    // Short enough for the chain; what was done is done, and is told.
+    const done = response.status < 300 ? ` The request was carried out (${response.status}).` : ''
+    const text = `${error.message}.${done}`
+    return seal({blobs, inlineBytes}, event, opened, statusResponse(507, 'InsufficientStorage', text))
+  }
 }
 
 function failureOf(error: unknown, isWrite: boolean): KubeResponse {

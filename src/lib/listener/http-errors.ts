@@ -25,6 +25,7 @@ const STATUS: Partial<Record<ErrorName, number>> = {
   REGISTRATION_TOO_OFTEN: 429,
   REGISTRATION_CLUSTER_PAUSED: 503,
   LISTENER_BUSY: 503,
+  BLOBS_FULL: 507,
 }
 
 /** A refusal, as it goes over the wire. */

@@ -62,7 +62,7 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
     const http = createKubeHttp(kubeConfig)
     closers.push(() => http.close())
     await installRules(http, settings.exemptNodes, logger, signal)
-    const blobs = await openBlobStore(join(settings.stateDir, 'blobs'))
+    const blobs = await openBlobStore(join(settings.stateDir, 'blobs'), {clock, quota: settings.blobQuota})
     const {maxEnvelopeBytes} = await chain.readCluster(signal)
     let urls: readonly string[] = options.advertise ?? []
     const metrics: ListenerMetrics = createMetrics({

@@ -1,4 +1,6 @@
 import type {KubeConfig} from '@kubernetes/client-node'
+import type {BlobQuota} from './blob-ledger.ts'
+import {BLOB_QUOTA} from './blobs.ts'
 import type {ListenerChain} from './chain-port.ts'
 import type {ListenerLogger} from './logger.ts'
 import type {RateLimit} from './rate-limit.ts'
@@ -68,6 +70,8 @@ export interface ListenerOptions {
   connectionsPerAddress?: number
   /** After how many ms without a heartbeat a worker counts as silent; 90,000 by default. */
   silentAfterMs?: number
+  /** The most that answers and requests that are too large for the chain take on the disk; BLOB_QUOTA by default. */
+  blobQuota?: BlobQuota
   /** Of daas itself, for the metrics. */
   version?: string
 }
@@ -112,6 +116,7 @@ export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'ad
     connectionsPerAddress: 64,
     silentAfterMs: 90_000,
     sessions: {},
+    blobQuota: BLOB_QUOTA,
     version: '0.0.0',
     ...definedOf(options),
   }

@@ -117,6 +117,24 @@ describe('kubectl requests at the listener', () => {
     assert.equal((await world.ask('GET', stored.bodyLocation, token)).status, 200)
   })
 
+  it('are answered 507 where there is no room for the answer, which tells what was done', async () => {
+    const narrow = await startWorld({blobQuota: {bytes: 1000, sealBytes: 1000, freshMs: 1000}})
+    try {
+      const data = {noise: randomBytes(150_000).toString('base64')}
+      const path = '/api/v1/namespaces/default/configmaps'
+      narrow.kube.put(`${path}/large`, {data})
+      const what = {resource: 'configmaps', namespace: 'default'}
+      const read = await narrow.kubectl({path: `${path}/large`}, {...what, verb: 'get'})
+      const {status, body} = await read.answer
+      assert.equal(status, 507)
+      const told = JSON.parse(Buffer.from(body).toString()) as {reason: string; message: string}
+      assert.equal(told.reason, 'InsufficientStorage')
+      assert.match(told.message, /no room .* was carried out \(200\)/)
+    } finally {
+      await narrow.close()
+    }
+  })
+
   it('run by priority, 0 first', async () => {
     const narrow = await startWorld({concurrency: 1})
     try {

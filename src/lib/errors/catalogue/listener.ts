@@ -131,4 +131,10 @@ export const listenerErrors = {
     message: 'an upload is known by its content-length and holds at most {limit} bytes',
     suggestions: ['send it in smaller pieces'],
   },
+  BLOBS_FULL: {
+    code: 'DAAS-L413',
+    exit: ExitCode.unavailable,
+    message: 'the listener has no room for what is too large for the chain',
+    suggestions: ['try again in two minutes', 'ask for less: --chunk-size, a selector'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
