@@ -7,6 +7,7 @@ import {bcs} from '@mysten/sui/bcs'
 import {Transaction} from '@mysten/sui/transactions'
 import * as administration from '../../src/lib/contracts/administration.ts'
 import {createGrantedSeal} from '../../src/lib/contracts/grants.ts'
+import {beat} from '../../src/lib/contracts/heartbeat.ts'
 import {readDaasPackage} from '../../src/lib/contracts/package.ts'
 import * as calls from '../../src/lib/contracts/transactions.ts'
 import {dryRunTransaction} from '../../src/lib/sui/execute.ts'
@@ -41,7 +42,8 @@ async function measure(
 }
 
 async function main(): Promise<void> {
-  const rig = await startRig({seed: 'bench'})
+  let time = Date.now()
+  const rig = await startRig({seed: 'bench', now: () => time})
   try {
     const call = {packageId: rig.packageId, cluster: rig.cluster.id}
     const admin = {...call, cap: rig.adminCap}
@@ -71,6 +73,7 @@ async function main(): Promise<void> {
       administration.setWorkerScore(tx, {...listen, worker, score: 900n}),
     )
     await measure(rig, 'heartbeat', 1, (tx) => calls.heartbeat(tx, {...call, worker}))
+    await measure(rig, 'beat', 0, (tx) => beat(tx, {...listen, status: 'serving'}))
     for (const nodes of [1_000, 100_000]) {
       await measure(rig, `report_liveness of ${nodes} nodes`, 0, (tx) =>
         calls.reportLiveness(tx, {...listen, bitmap: new Uint8Array(nodes / 8)}),
@@ -147,6 +150,22 @@ async function main(): Promise<void> {
     const recipient = rig.signers[1]!.toSuiAddress()
     await measure(rig, 'withdraw_stake', 1, (tx) =>
       calls.withdrawStake(tx, {...call, stake, ticket, recipient}),
+    )
+    time += 700_000
+    await measure(rig, 'prune', 3, (tx) => calls.pruneRequest(tx, {packageId: rig.packageId, request}))
+    await measure(rig, 'revoke_seal', 0, (tx) =>
+      administration.revokeSealByAdmin(tx, {...admin, seal: rig.packageId}),
+    )
+    for (const from of [0, 100, 200]) {
+      await rig.run(rig.signers[0]!, (tx) => {
+        for (let count = from; count < Math.min(from + 100, 255); count++) {
+          const id = `0x${(count + 1).toString(16).padStart(64, '0')}`
+          administration.revokeSealByAdmin(tx, {...admin, seal: id})
+        }
+      })
+    }
+    await measure(rig, 'execute_kubectl_command_with_id, 500 bytes, 256 seals revoked', 2, (tx) =>
+      calls.executeKubectl(tx, {...ask(500), ...theirs}),
     )
   } finally {
     await rig.close()
