@@ -32,6 +32,12 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
       default: 250,
       min: 0,
     }),
+    'epoch-duration': Flags.integer({
+      summary: 'milliseconds that an epoch lasts',
+      env: 'DAAS_DEVNET_EPOCH_DURATION',
+      default: 86_400_000,
+      min: 1000,
+    }),
     accounts: Flags.integer({
       summary: 'number of funded accounts',
       env: 'DAAS_DEVNET_ACCOUNTS',
@@ -88,6 +94,7 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
       ...(flags.seed !== undefined && {seed: flags.seed}),
       ...(flags['data-dir'] !== undefined && {dataDir: resolve(flags['data-dir'])}),
       checkpointIntervalMs: flags['checkpoint-interval'],
+      epochDurationMs: flags['epoch-duration'],
       accounts: flags.accounts,
       balanceMist: parseAmount(flags.balance),
       kubernetes: flags.kubernetes,

@@ -18,6 +18,8 @@ export interface DevnetOptions {
   readonly seed?: string
   /** ms between checkpoints; 0: one per transaction. Default 250. */
   readonly checkpointIntervalMs?: number
+  /** ms that an epoch lasts. Default a day. */
+  readonly epochDurationMs?: number
   /** How many accounts have coins at genesis. Default 10. */
   readonly accounts?: number
   /** What each of them has, in MIST. Default 1,000,000 SUI. */
@@ -65,6 +67,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     ...(options.checkpointIntervalMs === undefined
       ? {}
       : {checkpointIntervalMs: options.checkpointIntervalMs}),
+    ...(options.epochDurationMs === undefined ? {} : {epochDurationMs: options.epochDurationMs}),
     ...(options.now === undefined ? {} : {now: options.now}),
   })
   try {

@@ -4,6 +4,7 @@ import {
   TransactionRejected,
   type DevnetNode,
   type EpochInfo,
+  type EpochSpan,
   type LedgerCheckpoint,
   type LedgerTransaction,
   type NodeOptions,
@@ -14,6 +15,7 @@ import {
 import type {DataDir} from '../ledger/data-dir.ts'
 import {digestOf} from '../ledger/digest.ts'
 import {blake2b256} from '../vm/blake2b.ts'
+import {PROTOCOL_VERSION} from '../ledger/chain.ts'
 import {Ledger} from '../ledger/ledger.ts'
 import {TransactionRecord, type NewTransaction} from '../ledger/record.ts'
 import type {DatatypeInfo, FunctionInfo, Vm} from '../vm/api.ts'
@@ -33,12 +35,9 @@ import {nextRound} from './randomness.ts'
 import {ReadOnlyValues} from './read-only-values.ts'
 import {SignatureVerifier} from './signatures.ts'
 import {readSubmission, resubmit, withCurrent, type Submission} from './submission.ts'
-import {clockPrologue, genesis, type SystemTransaction} from './system.ts'
+import {changeEpoch, clockPrologue, genesis, type SystemTransaction} from './system.ts'
 
-const EPOCH = 0n
-const EPOCH_DURATION_MS = 24n * 60n * 60n * 1_000n
-/** The protocol version the devnet speaks for (facts/sui.md 1.1: what the SDK announces). */
-const PROTOCOL_VERSION = 138n
+const EPOCH_DURATION_MS = 24 * 60 * 60 * 1_000
 const DEFAULT_CHECKPOINT_MS = 250
 const FAUCET_BALANCE = 5_000_000_000_000_000_000n
 
@@ -52,7 +51,8 @@ class Node extends Ledger implements DevnetNode {
   readonly vm: Vm
   readonly chainId: string
   readonly #packages = new PackageStage(this.store)
-  readonly #epoch: EpochInfo
+  readonly #firstEpochMs: bigint
+  #epoch: EpochInfo
   readonly #time: DevnetTime
   readonly #seed: Uint8Array
   readonly #faucet: Faucet
@@ -64,7 +64,7 @@ class Node extends Ledger implements DevnetNode {
   readonly #timer: CheckpointClock
 
   constructor(options: NodeOptions) {
-    super(EPOCH, options.data)
+    super(options.data)
     this.#data = options.data
     this.#time = new DevnetTime(options.now ?? Date.now)
     const kept = options.data?.facts()
@@ -82,10 +82,10 @@ class Node extends Ledger implements DevnetNode {
       else options.data.begin({seed, epochStartMs, advancedMs: 0n}, genesisOf)
     }
     this.chainId = this.checkpointBySequence(0n)!.digest
+    this.#firstEpochMs = epochStartMs ?? 0n
     this.#epoch = {
-      epoch: EPOCH,
-      startTimestampMs: epochStartMs ?? 0n,
-      durationMs: EPOCH_DURATION_MS,
+      ...this.#epochNow(),
+      durationMs: BigInt(options.epochDurationMs ?? EPOCH_DURATION_MS),
       referenceGasPrice: REFERENCE_GAS_PRICE,
       protocolVersion: PROTOCOL_VERSION,
     }
@@ -93,7 +93,7 @@ class Node extends Ledger implements DevnetNode {
     this.#perTransaction = interval === 0
     this.#timer = new CheckpointClock({
       intervalMs: interval,
-      pending: () => this.pending > 0,
+      pending: () => this.pending > 0 || this.#epochIsOver(),
       seal: () => this.#seal(),
     })
   }
@@ -105,7 +105,7 @@ class Node extends Ledger implements DevnetNode {
     const faucet = {address: this.#faucet.address, balance: FAUCET_BALANCE}
     const first = genesis({
       seed: seedBytes(seed),
-      epoch: EPOCH,
+      epoch: 0n,
       framework: options.framework ?? shippedFramework(),
       accounts: [faucet, ...accounts],
     })
@@ -115,6 +115,20 @@ class Node extends Ledger implements DevnetNode {
 
   epoch(): EpochInfo {
     return this.#epoch
+  }
+
+  epochSpan(epoch: bigint): EpochSpan | undefined {
+    return this.spanOfEpoch(epoch, this.#firstEpochMs)
+  }
+
+  #epochNow(): {epoch: bigint; startTimestampMs: bigint} {
+    const epoch = this.currentEpoch
+    return {epoch, startTimestampMs: this.epochSpan(epoch)?.startTimestampMs ?? 0n}
+  }
+
+  #epochIsOver(): boolean {
+    const {startTimestampMs, durationMs} = this.#epoch
+    return this.#time.now() >= startTimestampMs + durationMs
   }
 
   async execute(bytes: Uint8Array, signatures: readonly Uint8Array[]): Promise<LedgerTransaction> {
@@ -130,12 +144,16 @@ class Node extends Ledger implements DevnetNode {
 
   #executeVerified(submission: Submission, signatures: readonly Uint8Array[]): LedgerTransaction {
     const {data} = submission
+    if (this.#epochIsOver()) this.#seal()
     this.#checkTerms(data)
     const loaded = this.#load(submission, loadGas(this.store, data, true), true)
     const prologue = this.#prologue((clock) => this.#time.dueBeforeTransaction(clock))
     if (prologue !== undefined) this.#setClock(prologue)
     if (loaded.inputs.some((input) => input.kind === 'object' && input.object.id === RANDOM_ID)) {
-      const round = nextRound(this.store, this.#seed, {epoch: EPOCH, timestampMs: this.#time.now()})
+      const round = nextRound(this.store, this.#seed, {
+        epoch: this.#epoch.epoch,
+        timestampMs: this.#time.now(),
+      })
       if (round !== undefined) this.commit(round.transaction, round.changes)
     }
     const current = withCurrent(loaded, this.store.get(CLOCK_ID), this.store.get(RANDOM_ID))
@@ -225,7 +243,7 @@ class Node extends Ledger implements DevnetNode {
     const clock = this.store.get(CLOCK_ID)
     if (clock === undefined || !due(clock)) return undefined
     const round = this.tip().sequenceNumber + 1n
-    return clockPrologue(clock, {round, epoch: EPOCH, timestampMs: this.#time.now()})
+    return clockPrologue(clock, {round, epoch: this.#epoch.epoch, timestampMs: this.#time.now()})
   }
 
   #setClock({transaction, changes}: SystemTransaction): void {
@@ -247,7 +265,14 @@ class Node extends Ledger implements DevnetNode {
     if (prologue !== undefined) this.#setClock(prologue)
     this.#time.checkpointSealed()
     this.#timer.sealed()
-    return this.seal(this.#time.now())
+    if (!this.#epochIsOver()) return this.seal(this.#time.now())
+    const timestampMs = this.#time.now()
+    const {epoch, protocolVersion} = this.#epoch
+    const end = changeEpoch({epoch, protocolVersion, gas: this.epochGas, timestampMs})
+    this.commit(end.transaction, end.changes)
+    const last = this.seal(timestampMs)
+    this.#epoch = {...this.#epoch, ...this.#epochNow()}
+    return last
   }
 
   async fund(recipient: string, amountMist: bigint): Promise<{coinId: string; digest: string}> {

@@ -1,6 +1,6 @@
 /** Transactions of the system: genesis, and the prologue that sets the Clock. */
 import {bcs} from '@mysten/sui/bcs'
-import type {StoredObject} from '../ledger/api.ts'
+import type {GasCosts, StoredObject} from '../ledger/api.ts'
 import type {NewTransaction} from '../ledger/record.ts'
 import {digestOf} from '../ledger/digest.ts'
 import {blake2b256} from '../vm/blake2b.ts'
@@ -122,6 +122,33 @@ export function clockPrologue(
     ...options,
     version,
   })
+}
+
+/** Ends an epoch; no object is written, as a devnet has no system state. */
+export function changeEpoch(options: {
+  epoch: bigint
+  protocolVersion: bigint
+  gas: GasCosts
+  timestampMs: bigint
+}): SystemTransaction {
+  const {epoch, protocolVersion, gas, timestampMs} = options
+  const head = systemData({
+    EndOfEpochTransaction: [
+      {
+        ChangeEpoch: {
+          epoch: epoch + 1n,
+          protocolVersion,
+          storageCharge: gas.storageCost,
+          computationCharge: gas.computationCost,
+          storageRebate: gas.storageRebate,
+          nonRefundableStorageFee: gas.nonRefundableStorageFee,
+          epochStartTimestampMs: timestampMs,
+          systemPackages: [],
+        },
+      },
+    ],
+  })
+  return systemTransaction(head, [], {version: GENESIS_VERSION, epoch, timestampMs})
 }
 
 /** The first coins of the accounts; their ids depend on the seed, and so does the whole chain. */

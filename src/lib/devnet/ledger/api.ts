@@ -128,6 +128,10 @@ export interface LedgerCheckpoint {
   readonly transactions: readonly LedgerTransaction[]
   /** Transactions of the chain up to and with this one. */
   readonly totalTransactions: bigint
+  /** What the transactions of the epoch have paid, up to and with this checkpoint. */
+  readonly epochGas: GasCosts
+  /** Is it the last one of its epoch? */
+  readonly endsEpoch: boolean
   readonly summaryBytes: Uint8Array
   readonly contentsBytes: Uint8Array
 }
@@ -162,6 +166,15 @@ export interface SimulateOptions {
   readonly mockGas?: bigint
 }
 
+/** Where an epoch lies in the history. */
+export interface EpochSpan {
+  readonly epoch: bigint
+  readonly startTimestampMs: bigint
+  readonly firstCheckpoint: bigint
+  /** Undefined while it lasts. */
+  readonly last: LedgerCheckpoint | undefined
+}
+
 export interface EpochInfo {
   readonly epoch: bigint
   readonly startTimestampMs: bigint
@@ -175,7 +188,10 @@ export interface DevnetNode {
   readonly vm: Vm
   /** Base58 digest of the genesis checkpoint. */
   readonly chainId: string
+  /** The epoch of now. */
   epoch(): EpochInfo
+  /** An epoch that has begun; undefined for later ones. */
+  epochSpan(epoch: bigint): EpochSpan | undefined
   /** The live version, or the named one if it is still kept; undefined when there is none or it is deleted. */
   getObject(id: string, version?: bigint): StoredObject | undefined
   /** Live objects owned by an address, ordered by id. */
@@ -221,6 +237,8 @@ export interface NodeOptions {
   readonly seed?: string
   /** ms between checkpoints; 0: one per transaction. Default 250. */
   readonly checkpointIntervalMs?: number
+  /** ms that an epoch lasts. Default a day. */
+  readonly epochDurationMs?: number
   /** Addresses to fund at genesis, in MIST. */
   readonly genesisAccounts?: readonly {readonly address: string; readonly balance: bigint}[]
   /** Now in ms; default Date.now. */

@@ -4,24 +4,45 @@ import {digestOf} from './digest.ts'
 import {CheckpointSummaryBcs, checkpointContentsBytes} from './formats.ts'
 import {TransactionRecord, type NewTransaction} from './record.ts'
 
+const NO_GAS: GasCosts = {
+  computationCost: 0n,
+  storageCost: 0n,
+  storageRebate: 0n,
+  nonRefundableStorageFee: 0n,
+}
+
+/** The protocol version the devnet speaks for (facts/sui.md 1.1: what the SDK announces). */
+export const PROTOCOL_VERSION = 138n
+
+/** The first bytes of a TransactionData: version 1, and the kind that ends an epoch. */
+const V1 = 0
+const END_OF_EPOCH = 5
+
 /** In-memory history of a devnet. */
 export class Chain {
-  readonly #epoch: bigint
   readonly #byDigest = new Map<string, LedgerTransaction>()
   readonly #checkpoints: LedgerCheckpoint[] = []
   readonly #checkpointByDigest = new Map<string, LedgerCheckpoint>()
   readonly #listeners = new Set<(checkpoint: LedgerCheckpoint) => void>()
+  /** The last checkpoint of each epoch that is over. */
+  readonly #epochEnds: LedgerCheckpoint[] = []
   #open: LedgerTransaction[] = []
   #total = 0n
-  #gas: GasCosts = {
-    computationCost: 0n,
-    storageCost: 0n,
-    storageRebate: 0n,
-    nonRefundableStorageFee: 0n,
+  #gas = NO_GAS
+
+  /** The epoch of the next checkpoint: one more than have ended. */
+  get currentEpoch(): bigint {
+    return BigInt(this.#epochEnds.length)
   }
 
-  constructor(epoch: bigint) {
-    this.#epoch = epoch
+  /** What the transactions of this epoch have paid, as far as they are in checkpoints or wait for one. */
+  get epochGas(): GasCosts {
+    return this.#open.reduce((sum, {gasUsed}) => addGas(sum, gasUsed), this.#gas)
+  }
+
+  /** The last checkpoint of an epoch that is over. */
+  epochEnd(epoch: bigint): LedgerCheckpoint | undefined {
+    return this.#epochEnds[Number(epoch)]
   }
 
   /** How many transactions wait for the next checkpoint. */
@@ -49,12 +70,14 @@ export class Chain {
   seal(timestampMs: bigint, store: (checkpoint: LedgerCheckpoint) => void): LedgerCheckpoint {
     const transactions = this.#open
     const contentsBytes = checkpointContentsBytes(transactions)
-    const gas = transactions.reduce((sum, {gasUsed}) => addGas(sum, gasUsed), this.#gas)
+    const gas = this.epochGas
+    const epoch = this.currentEpoch
+    const endsEpoch = endsAnEpoch(transactions.at(-1))
     const previous = this.#checkpoints.at(-1)
     const contentDigest = digestOf('CheckpointContents', contentsBytes)
     const sequenceNumber = BigInt(this.#checkpoints.length)
     const summaryBytes = CheckpointSummaryBcs.serialize({
-      epoch: this.#epoch,
+      epoch,
       sequenceNumber,
       networkTotalTransactions: this.#total,
       contentDigest,
@@ -62,7 +85,9 @@ export class Chain {
       epochRollingGasCostSummary: gas,
       timestampMs,
       checkpointCommitments: [],
-      endOfEpochData: null,
+      endOfEpochData: endsEpoch
+        ? {nextEpochCommittee: [], nextEpochProtocolVersion: PROTOCOL_VERSION, epochCommitments: []}
+        : null,
       versionSpecificData: [],
     }).toBytes()
     const checkpoint: LedgerCheckpoint = {
@@ -71,15 +96,18 @@ export class Chain {
       previousDigest: previous?.digest,
       contentDigest,
       timestampMs,
-      epoch: this.#epoch,
+      epoch,
       transactions,
       totalTransactions: this.#total,
+      epochGas: gas,
+      endsEpoch,
       summaryBytes,
       contentsBytes,
     }
     store(checkpoint)
     this.#open = []
-    this.#gas = gas
+    this.#gas = endsEpoch ? NO_GAS : gas
+    if (endsEpoch) this.#epochEnds.push(checkpoint)
     for (const transaction of transactions) transaction.checkpoint = sequenceNumber
     this.#checkpoints.push(checkpoint)
     this.#checkpointByDigest.set(checkpoint.digest, checkpoint)
@@ -119,6 +147,10 @@ export class Chain {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
+}
+
+function endsAnEpoch(transaction: LedgerTransaction | undefined): boolean {
+  return transaction?.bytes[0] === V1 && transaction.bytes[1] === END_OF_EPOCH
 }
 
 function addGas(sum: GasCosts, used: GasCosts): GasCosts {

@@ -35,7 +35,7 @@ export function eventsBytes(events: readonly MoveEvent[]): Uint8Array {
   return writer.take()
 }
 
-/** Head of a checkpoint. Devnet has neither commitments nor ends of epochs, so these stay empty. */
+/** Head of a checkpoint. A devnet has neither commitments nor a committee, so these stay empty. */
 export const CheckpointSummaryBcs = bcs.struct('CheckpointSummary', {
   epoch: bcs.u64(),
   sequenceNumber: bcs.u64(),
@@ -45,7 +45,13 @@ export const CheckpointSummaryBcs = bcs.struct('CheckpointSummary', {
   epochRollingGasCostSummary: GasCostSummary,
   timestampMs: bcs.u64(),
   checkpointCommitments: bcs.vector(bcs.u8()),
-  endOfEpochData: bcs.option(bcs.bool()),
+  endOfEpochData: bcs.option(
+    bcs.struct('EndOfEpochData', {
+      nextEpochCommittee: bcs.vector(bcs.u8()),
+      nextEpochProtocolVersion: bcs.u64(),
+      epochCommitments: bcs.vector(bcs.u8()),
+    }),
+  ),
   versionSpecificData: bcs.byteVector(),
 })
 

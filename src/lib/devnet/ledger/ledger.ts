@@ -1,5 +1,5 @@
 /** State and history together: what a node knows. */
-import type {LedgerCheckpoint, LedgerTransaction, StoredObject} from './api.ts'
+import type {EpochSpan, GasCosts, LedgerCheckpoint, LedgerTransaction, StoredObject} from './api.ts'
 import {Chain} from './chain.ts'
 import type {NewTransaction} from './record.ts'
 import {ObjectStore} from './store.ts'
@@ -21,15 +21,11 @@ export interface LedgerJournal {
 export class Ledger {
   /** Live objects; only the ledger writes to it. */
   readonly store = new ObjectStore()
-  readonly #chain: Chain
+  readonly #chain = new Chain()
   readonly #journal: LedgerJournal | undefined
 
-  /**
-   * @param epoch the epoch of all checkpoints
-   * @param journal is told of everything before it counts
-   */
-  constructor(epoch: bigint, journal?: LedgerJournal) {
-    this.#chain = new Chain(epoch)
+  /** @param journal is told of everything before it counts */
+  constructor(journal?: LedgerJournal) {
     this.#journal = journal
   }
 
@@ -60,6 +56,31 @@ export class Ledger {
   /** Seals as the journal says it was sealed. */
   replaySeal(timestampMs: bigint): LedgerCheckpoint {
     return this.#chain.seal(timestampMs, () => undefined)
+  }
+
+  /** The epoch of the next checkpoint. */
+  get currentEpoch(): bigint {
+    return this.#chain.currentEpoch
+  }
+
+  /** What the transactions of this epoch have paid. */
+  get epochGas(): GasCosts {
+    return this.#chain.epochGas
+  }
+
+  /**
+   * Where an epoch lies in the history.
+   * @param firstStartMs when epoch 0 began, ms: no checkpoint says so
+   */
+  spanOfEpoch(epoch: bigint, firstStartMs: bigint): EpochSpan | undefined {
+    if (epoch > this.currentEpoch || epoch < 0n) return undefined
+    const before = this.#chain.epochEnd(epoch - 1n)
+    return {
+      epoch,
+      startTimestampMs: before?.timestampMs ?? firstStartMs,
+      firstCheckpoint: before === undefined ? 0n : before.sequenceNumber + 1n,
+      last: this.#chain.epochEnd(epoch),
+    }
   }
 
   /** Transactions that are in no checkpoint yet. */

@@ -185,6 +185,8 @@ export function fakeNode(overrides: Partial<DevnetNode> = {}): FakeNode {
       epoch: 0n,
       transactions,
       totalTransactions: (checkpoints.at(-1)?.totalTransactions ?? 0n) + BigInt(transactions.length),
+      epochGas: {computationCost: 0n, storageCost: 0n, storageRebate: 0n, nonRefundableStorageFee: 0n},
+      endsEpoch: false,
       summaryBytes: Uint8Array.of(1),
       contentsBytes: Uint8Array.of(2),
     }
@@ -208,6 +210,10 @@ export function fakeNode(overrides: Partial<DevnetNode> = {}): FakeNode {
       referenceGasPrice: 1000n,
       protocolVersion: 138n,
     }),
+    epochSpan: (epoch) =>
+      epoch === 0n
+        ? {epoch, startTimestampMs: 1_700_000_000_000n, firstCheckpoint: 0n, last: undefined}
+        : undefined,
     getObject: (id) => objects.get(id),
     objectsOwnedBy: (address) =>
       [...objects.values()].filter(({owner}) => owner.kind === 'address' && owner.address === address),

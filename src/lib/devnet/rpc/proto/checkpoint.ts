@@ -27,8 +27,11 @@ export function checkpointToProto(
             totalNetworkTransactions: checkpoint.totalTransactions,
             contentDigest: checkpoint.contentDigest,
             previousDigest: checkpoint.previousDigest,
-            epochRollingGasCostSummary: {},
+            epochRollingGasCostSummary: {...checkpoint.epochGas},
             timestamp: toTimestamp(checkpoint.timestampMs),
+            ...(checkpoint.endsEpoch
+              ? {endOfEpochData: {nextEpochProtocolVersion: node.epoch().protocolVersion}}
+              : {}),
           },
         }
       : {}),

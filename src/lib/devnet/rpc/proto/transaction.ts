@@ -13,6 +13,7 @@ type BcsArgument = typeof bcs.Argument.$inferType
 
 const systemKinds: Partial<Record<V1['kind']['$kind'], T.TransactionKind_Kind>> = {
   ChangeEpoch: T.TransactionKind_Kind.CHANGE_EPOCH,
+  EndOfEpochTransaction: T.TransactionKind_Kind.END_OF_EPOCH,
   Genesis: T.TransactionKind_Kind.GENESIS,
   ConsensusCommitPrologue: T.TransactionKind_Kind.CONSENSUS_COMMIT_PROLOGUE_V1,
   ConsensusCommitPrologueV4: T.TransactionKind_Kind.CONSENSUS_COMMIT_PROLOGUE_V4,

@@ -1,5 +1,5 @@
 import {GrpcTypes as T} from '@mysten/sui/grpc'
-import type {DevnetNode} from '../../ledger/api.ts'
+import type {DevnetNode, EpochSpan} from '../../ledger/api.ts'
 import {toTimestamp} from '../proto/values.ts'
 
 /** The most MIST that a transaction may budget for gas: 50 SUI. */
@@ -11,15 +11,16 @@ export const maxGasPaymentObjects = 256
 /** The protocol's limit of a transaction's bytes. */
 const maxTxSizeBytes = 128 * 1024
 
-/** The one epoch of a devnet as the API writes it. There are no validators and no storage fund to show. */
-export function epochToProto(node: DevnetNode): T.Epoch {
+/** An epoch of a devnet as the API writes it. There are no validators and no storage fund to show. */
+export function epochToProto(node: DevnetNode, span: EpochSpan): T.Epoch {
+  const {epoch, startTimestampMs, firstCheckpoint, last} = span
   const info = node.epoch()
   return T.Epoch.create({
-    epoch: info.epoch,
-    committee: {epoch: info.epoch},
+    epoch,
+    committee: {epoch},
     systemState: {
       version: 2n,
-      epoch: info.epoch,
+      epoch,
       protocolVersion: info.protocolVersion,
       validators: {totalStake: 0n},
       storageFund: {totalObjectStorageRebates: 0n, nonRefundableBalance: 0n},
@@ -46,10 +47,11 @@ export function epochToProto(node: DevnetNode): T.Epoch {
       safeModeComputationRewards: 0n,
       safeModeStorageRebates: 0n,
       safeModeNonRefundableStorageFee: 0n,
-      epochStartTimestampMs: info.startTimestampMs,
+      epochStartTimestampMs: startTimestampMs,
     },
-    firstCheckpoint: 0n,
-    start: toTimestamp(info.startTimestampMs),
+    firstCheckpoint,
+    start: toTimestamp(startTimestampMs),
+    ...(last === undefined ? {} : {lastCheckpoint: last.sequenceNumber, end: toTimestamp(last.timestampMs)}),
     referenceGasPrice: info.referenceGasPrice,
     protocolConfig: {
       protocolVersion: info.protocolVersion,

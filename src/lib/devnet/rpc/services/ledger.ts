@@ -101,10 +101,9 @@ export function ledgerHandlers(node: DevnetNode): HandlerTable {
     }),
     [`${service}/GetEpoch`]: unary((request: T.GetEpochRequest): T.GetEpochResponse => {
       const mask = readMask(T.Epoch, request.readMask, 'epoch,first_checkpoint,last_checkpoint')
-      const {epoch} = node.epoch()
-      if (request.epoch !== undefined && request.epoch !== epoch)
-        throw notFound(`Epoch ${request.epoch} not found`)
-      return {epoch: mask.prune(epochToProto(node))}
+      const span = node.epochSpan(request.epoch ?? node.epoch().epoch)
+      if (span === undefined) throw notFound(`Epoch ${request.epoch} not found`)
+      return {epoch: mask.prune(epochToProto(node, span))}
     }),
   }
 }
