@@ -109,7 +109,7 @@ function moveLocation(location: CodeLocation) {
   }
 }
 
-/** What the VM threw, as a failure of execution. Anything that is no failure of execution is thrown again. */
+/** What was thrown while commands ran, as a failure of execution. Anything that can be none is thrown again. */
 export function toExecutionError(error: unknown): ExecutionError {
   if (error instanceof ExecutionError) return error
   if (error instanceof VmAbort) {
@@ -118,6 +118,10 @@ export function toExecutionError(error: unknown): ExecutionError {
     // An abort names the version of the package that ran; other failures of the machine name its first one.
     const place = {...error.location, package: error.location.storageId}
     return new ExecutionError({MoveAbort: [moveLocation(place), error.code.toString()]})
+  }
+  // Bytecode that no compiler made may treat values as what they are not (the verifier does not look at types).
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+    return plainFailure('VMInvariantViolation', `the bytecode does not type: ${error.message}`)
   }
   if (!(error instanceof VmError)) throw error
   switch (error.kind) {
