@@ -164,7 +164,9 @@ export default class Join extends ChainCommand<JoinResult | JoinPlan> {
       if (end.ended === 'signal') return {...known, changed: true, ended: 'signal'}
       if (end.ended === 'agent') throw daasError('AGENT_ENDED', {node, code: String(end.exit.code)})
       const {kind, message, digest} = end.reason
-      throw daasError('NODE_STOPPED', {node, reason: message}, {details: {...known, kind, digest}})
+      const transaction = digest === undefined ? '' : ` (transaction ${digest})`
+      const details = {...known, kind, digest}
+      throw daasError('NODE_STOPPED', {node, reason: message, transaction}, {details})
     } finally {
       await progress.close()
     }

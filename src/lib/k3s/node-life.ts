@@ -1,4 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises'
 import PQueue from 'p-queue'
 import type {Enrolled} from '../stake/enroll.ts'
 import {watchLoss} from '../stake/loss.ts'
@@ -7,6 +6,7 @@ import {joinNode} from './join.ts'
 import type {JoinOptions, PreparedJoin} from './join-types.ts'
 import {keepInTouch} from './keep-in-touch.ts'
 import {prepareJoin} from './prepare-join.ts'
+import {restartAgent} from './restart-agent.ts'
 import {createRestartBudget} from './restarts.ts'
 import type {RunNodeDeps, RunNodeOptions} from './run-node-types.ts'
 import {startNode} from './start-node.ts'
@@ -69,7 +69,11 @@ export async function liveAsNode(
         logger: deps.logger,
       })
       if (end.ended !== 'agent') return end
-      const next = await restart(deps, joinOptions, prepared, budget, end)
+      const next = await restartAgent(deps, end, {
+        budget,
+        eviction: () => evictionOf(deps, options.nodeName, prepared),
+        start: (registers) => startAgain(deps, joinOptions, prepared, registers),
+      })
       if ('ended' in next) return next
       handle = next
       await deps.state?.amend({status: 'joined', phase: 'ready'})
@@ -83,35 +87,21 @@ export async function liveAsNode(
   }
 }
 
-/** Starts an agent again that ended by itself, with back-off, as long as nobody has said that it must stay down. */
-async function restart(
+/** By its certificate first; where that did not do, registered anew, with a token that the cluster knows. */
+async function startAgain(
   deps: RunNodeDeps,
   options: JoinOptions,
   prepared: PreparedJoin,
-  budget: ReturnType<typeof createRestartBudget>,
-  end: SuperviseResult,
-): Promise<AgentHandle | SuperviseResult> {
-  const {exit} = end
-  for (let registers = false; ; registers = true) {
-    const afterMs = budget.take(deps.now())
-    if (afterMs === undefined) return end
-    deps.onEvent?.({type: 'restarting', attempt: budget.count, afterMs, code: exit.code})
-    try {
-      await delay(afterMs, undefined, {signal: deps.signal})
-      const evicted = await evictionOf(deps, options.nodeName, prepared)
-      if (evicted) return {ended: 'reason', reason: evicted, exit}
-      // By its certificate first; where that did not do, registered anew, with a token that the cluster knows.
-      if (!registers)
-        return (await startNode(deps, options, {...prepared, deadline: deps.now() + options.timeoutMs}))
-          .handle
-      const joined = await joinNode(deps, {...options, phases: REJOIN})
-      joined.client.close()
-      return joined.handle
-    } catch (error) {
-      if (deps.signal.aborted) return {ended: 'signal', exit}
-      deps.logger.warn({err: error}, 'the agent could not be started again yet')
-    }
+  registers: boolean,
+): Promise<AgentHandle> {
+  if (!registers) {
+    const deadline = deps.now() + options.timeoutMs
+    return (await startNode(deps, options, {...prepared, deadline})).handle
   }
+
+  const joined = await joinNode(deps, {...options, phases: REJOIN})
+  joined.client.close()
+  return joined.handle
 }
 
 /** A listener that does not answer has evicted nobody: the chain is watched too. */

@@ -207,8 +207,10 @@ describe('the whole story, command by command', () => {
     assert.deepEqual([slashedMist, remainingMist], ['100000000', '900000000'])
     const end = await join1.ended
     const {error} = join1.events.at(-1) as unknown as {
-      error: {code: string; exitCode: number; details: object; suggestions: string[]}
+      error: {code: string; message: string; exitCode: number; details: object; suggestions: string[]}
     }
+    // Where nobody reads JSON, it stands on the screen.
+    assert.match(error.message, new RegExp(`slashed.*${digest}`))
     assert.deepEqual([end.exitCode, error.code, error.exitCode], [6, 'DAAS-W112', 6])
     assert.deepEqual(error.details, {
       node: 'worker-1',

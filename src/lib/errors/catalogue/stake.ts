@@ -66,7 +66,7 @@ export const stakeErrors = {
   NODE_STOPPED: {
     code: 'DAAS-W112',
     exit: ExitCode.chain,
-    message: 'node {node} was stopped: {reason}',
+    message: 'node {node} was stopped: {reason}{transaction}',
     suggestions: ['withdraw what is left: daas unstake --node {node}'],
   },
   AGENT_ENDED: {
