@@ -8,6 +8,7 @@ import {abortOf} from '../../src/lib/contracts/aborts.ts'
 import {decodeEvent, type DaasEvent} from '../../src/lib/contracts/events.ts'
 import {readDaasPackage} from '../../src/lib/contracts/package.ts'
 import * as reads from '../../src/lib/contracts/reads.ts'
+import {assertTerms} from '../../src/lib/contracts/terms.ts'
 import * as calls from '../../src/lib/contracts/transactions.ts'
 import {startDevnet, type Devnet} from '../../src/lib/devnet/devnet.ts'
 import {DaasError} from '../../src/lib/errors/daas-error.ts'
@@ -183,6 +184,17 @@ describe('contracts on the devnet', function () {
     assert.equal(info.status, 200)
     assert.deepEqual(info.responseHash, bodyHash)
     assert.match(await abortNameOf(run(admin, (tx) => calls.storeResponse(tx, answer))), /ERROR_ALREADY_ANSWERED/)
+  })
+
+  it('takes a stake on no worse terms than its sender has seen', async () => {
+    const seen = {stakeType: 1, lockMs: cluster.lockMs[1]!, unbondingMs: cluster.unbondingMs, slashBps: cluster.slashBps}
+    const stake = (slashBps: bigint): Promise<ExecutedTx> =>
+      run(user, (tx) => {
+        assertTerms(tx, {...base(), ...seen, slashBps})
+        calls.stakeForUser(tx, {...base(), amount: SUI})
+      })
+    assert.match(await abortNameOf(stake(seen.slashBps - 1n)), /E_SLASHED_MORE/)
+    assert.equal(eventsOf(await stake(seen.slashBps))[0]?.$kind, 'StakeCreated')
   })
 
   it('carries many commands in one transaction', async () => {

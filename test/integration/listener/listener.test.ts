@@ -10,6 +10,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {Transaction} from '@mysten/sui/transactions'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {decodeEvent} from '../../../src/lib/contracts/events.ts'
+import {readListenerCaps} from '../../../src/lib/contracts/heartbeat.ts'
 import {findWorker, readCluster} from '../../../src/lib/contracts/reads.ts'
 import type {ClusterInfo} from '../../../src/lib/contracts/reads.ts'
 import {
@@ -182,12 +183,15 @@ describe(`listener between a devnet and Kubernetes (${kubernetes})`, function ()
     await rm(dir, {recursive: true, force: true})
   })
 
-  it('announces itself on chain', () => {
+  it('announces itself on chain', async () => {
     assert.deepEqual(cluster.listenerUrls, info.urls)
     assert.equal(Buffer.from(cluster.listenerTlsPin).toString('hex'), info.tlsPin)
     assert.equal(cluster.listenerHpkeKey.length, 32)
     assert.equal(cluster.caHash, world.kubernetes!.caHash)
     assert.equal(cluster.k3sUrl, world.kubernetes!.url)
+    const [cap] = await readListenerCaps(deps('admin').client, cluster)
+    assert.equal(cap?.status, 'serving')
+    assert.ok(cap.lastHeartbeatMs >= cluster.announcedAtMs)
   })
 
   it('lets a staked worker in: its token once, its node, its place on chain', async () => {
