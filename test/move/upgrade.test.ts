@@ -107,6 +107,15 @@ describe('upgrade of the contracts', function () {
     })
   })
 
+  it('is told by the cluster where a node keeps no list of versions', async () => {
+    const refuse = (): Promise<never> =>
+      Promise.reject(Object.assign(new Error('no list'), {name: 'RpcError', code: 'UNIMPLEMENTED'}))
+    const client = Object.create(rig.client, {
+      movePackageService: {value: {listPackageVersions: refuse}},
+    }) as typeof rig.client
+    assert.equal((await openCluster(client, rig.cluster.id)).callPackage, upgraded)
+  })
+
   it('is followed by who began with the first version: refused once, then never', async () => {
     const user = rig.signers[1]!
     const upgrades = followUpgrades(rig.client, rig.cluster)
@@ -123,6 +132,17 @@ describe('upgrade of the contracts', function () {
       rig.run(user, (tx) => calls.stakeForUser(tx, {...each, amount: 1n})),
     )
     assert.equal(await abortNameOf(tooLittle), 'E_BELOW_MINIMUM')
+  })
+
+  it('keeps the types of objects and events at the package that defined them', async () => {
+    const done = await rig.run(rig.signers[1]!, (tx) =>
+      calls.stakeForUser(tx, {...call(upgraded), amount: SUI}),
+    )
+    const ours = [...done.events, ...done.created].map(({type}) => type).filter((type) => type.includes('::staking::'))
+    assert.deepEqual(
+      ours.map((type) => type.split('::')[0]),
+      [rig.packageId, rig.packageId, rig.packageId],
+    )
   })
 
   it('then refuses the first version, and all that was made by it works on', async () => {

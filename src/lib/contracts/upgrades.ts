@@ -57,19 +57,20 @@ export function callOf(cluster: Pick<OpenCluster, 'id' | 'callPackage'>): CallTa
 /**
  * The newest version of a cluster's package that the cluster takes. The chain itself is asked: each version knows only
  * by its code which clusters it may use, so `cluster::assert_version` of the newest is simulated, then of the one
- * before, and so on. Where there was no upgrade nothing is simulated.
+ * before, and so on. Where there was no upgrade nothing is simulated. Where the node keeps no list of versions, it is the
+ * package of the cluster's last migration, which the Cluster itself names.
  * @returns the newest one where none fits: calling it says why
  */
 export async function findCallPackage(
   client: SuiGrpcClient,
-  cluster: Pick<ClusterInfo, 'id' | 'packageId'>,
+  cluster: Pick<ClusterInfo, 'id' | 'packageId'> & {readonly versionPackageId?: string},
   signal?: AbortSignal,
 ): Promise<string> {
   const ids = (await listVersions(client, cluster.packageId, signal))
     .map(({packageId}) => packageId)
     .reverse()
   const [newest = cluster.packageId] = ids
-  if (ids.length <= 1) return newest
+  if (ids.length <= 1) return cluster.versionPackageId ?? newest
   for (const packageId of ids) {
     if (await takes(client, packageId, cluster.id, signal)) return packageId
   }
