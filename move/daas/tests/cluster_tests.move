@@ -187,3 +187,18 @@ fun an_administrator_can_be_anyone_a_multisig_too() {
     w.scenario().return_to_sender(cap);
     w.end();
 }
+
+fun create_with_version(bytes: u64) {
+    let mut w = world::begin();
+    let clock = w.clock();
+    let cap = cluster::create(text(1), text(bytes), &clock, w.ctx());
+    transfer::public_transfer(cap, SEAL);
+    sui::test_scenario::return_shared(clock);
+    w.end();
+}
+
+#[test]
+fun a_version_of_k3s_of_64_bytes() { create_with_version(64) }
+
+#[test, expected_failure(abort_code = daas::listener::E_INVALID_URLS)]
+fun a_version_of_k3s_of_65_bytes_is_refused() { create_with_version(65) }

@@ -320,3 +320,18 @@ fun a_grant_is_not_pruned_before() {
     prune_grant(&mut w, grant);
     abort
 }
+
+#[test]
+fun sixty_four_permissions_and_namespaces() {
+    let mut w = world::begin();
+    let permissions = vector::tabulate!(64, |_| b"get:pods".to_string());
+    w.grant_with(permissions, vector::tabulate!(64, |_| b"dev".to_string()), HOUR);
+    w.end();
+}
+
+#[test, expected_failure(abort_code = grants::E_INVALID_NAMESPACES)]
+fun sixty_five_namespaces_are_refused() {
+    let mut w = world::begin();
+    w.grant_with(texts(vector[b"get:pods"]), vector::tabulate!(65, |_| b"dev".to_string()), HOUR);
+    abort
+}

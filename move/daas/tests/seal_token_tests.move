@@ -313,3 +313,13 @@ fun only_the_owner_of_a_seal_finds_the_listener() {
     let (_, _, _) = w.info(ALICE, seal);
     abort
 }
+
+#[test, expected_failure(abort_code = seal_token::E_INVALID_HASH)]
+fun a_seal_is_not_renewed_with_a_short_hash() {
+    let mut w = world::begin();
+    w.sender(@0xC1);
+    let stake = w.stake_node(world::sui(), b"w-short");
+    let seal = w.seal_worker(stake, world::hash(), 1_000);
+    w.rotate(seal, @0xC1, stake, world::bytes(31), 1_000);
+    abort
+}
