@@ -6,7 +6,7 @@ import {renderFields, renderTable} from '../../lib/ui/table.ts'
 export default class DevnetPublish extends ChainCommand<PublishResult> {
   static override summary = 'compile a Move package of your own and publish it'
   static override description =
-    'Compiles Move.toml and sources with the real Move compiler (@zktx.io/sui-move-builder, to be installed beside daas) against the framework that ships with daas; nothing is fetched. The signer gets the UpgradeCap.'
+    'Compiles Move.toml and sources with the real Move compiler (@zktx.io/sui-move-builder, to be installed beside daas) against the framework that ships with daas; nothing is fetched. Local dependencies that are not published yet become part of the package. The signer gets the UpgradeCap.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> ./my-package --key-file operator.key',
     '<%= config.bin %> <%= command.id %> . --json',
