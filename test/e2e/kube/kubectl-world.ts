@@ -43,6 +43,8 @@ export interface KubectlUser {
   readonly sent: {requests: number; transactions: number}
   /** The same user at another gateway: a second terminal. */
   again(): Promise<KubectlUser>
+  /** The environment in which the built `daas` acts for this user, in a HOME of its own. */
+  cli(): Promise<Record<string, string>>
   /**
    * Starts the built `daas gateway` for this user.
    * @returns the kubeconfig that it wrote; its credential plugin is the built `daas`
@@ -151,24 +153,19 @@ export async function startKubectlWorld(
           },
           {cacheDir: join(dir, 'cache', person), watch: {firstMs: 100, mostMs: 500}, ...options},
         )
-      const serve = async (...flags: string[]): Promise<string> => {
+      const cli = async (): Promise<Record<string, string>> => {
         const home = join(dir, `home-${person}`)
         const seals = join(home, '.local', 'share', 'daas', 'seals')
         await mkdir(seals, {recursive: true, mode: 0o700})
         await writeSealTokenFile(join(seals, `${id}.token`), token)
+        const {keyFile} = people[person]
+        return {HOME: home, DAAS_RPC_URL: devnet.url, DAAS_CLUSTER: info.id, DAAS_KEY_FILE: keyFile}
+      }
+      const serve = async (...flags: string[]): Promise<string> => {
+        const {HOME: home = '', ...env} = await cli()
         const file = join(home, 'kubeconfig.yaml')
-        const env = {
-          DAAS_RPC_URL: devnet.url,
-          DAAS_CLUSTER: info.id,
-          DAAS_KEY_FILE: people[person].keyFile,
-        }
-        const gateway = startDaas(
-          ['gateway', '--json', '--port', '0', '--write-kubeconfig', file, ...flags],
-          {
-            home,
-            env,
-          },
-        )
+        const args = ['gateway', '--json', '--port', '0', '--write-kubeconfig', file, ...flags]
+        const gateway = startDaas(args, {home, env})
         closers.push(async () => void (await gateway.stop()))
         await gateway.waitFor('ready')
         return file
@@ -183,6 +180,7 @@ export async function startKubectlWorld(
           address,
           sent,
           again: one,
+          cli,
           serve,
           ...bothWays({kubectl, dir, gateway, cacheDir, kubeconfig}),
         }

@@ -10,6 +10,7 @@ import {freePorts} from '../../../src/lib/devnet/kube/free-ports.ts'
 import {type KubectlUser, type KubectlWorld, startKubectlWorld} from './kubectl-world.ts'
 import {until} from './rig.ts'
 import {NODE, POD, startPodNode} from './sessions-world.ts'
+import {terminalTests} from './terminal-tests.ts'
 
 describe('streams of kubectl through sessions, on a real kubelet', function () {
   this.timeout(180_000)
@@ -129,6 +130,8 @@ describe('streams of kubectl through sessions, on a real kubelet', function () {
     const nodes = await reader.chain(['get', 'nodes', '-o', 'name'])
     assert.equal(nodes.stdout, `node/${NODE}\n`)
   })
+
+  describe('on a terminal', () => terminalTests(() => ({world, user})))
 })
 
 async function echoOnce(port: number, bytes: Buffer): Promise<Buffer> {

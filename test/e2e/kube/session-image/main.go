@@ -3,6 +3,7 @@ package main
 
 import (
 	"archive/tar"
+	"bufio"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 func main() {
@@ -31,6 +33,8 @@ func main() {
 		serve()
 	case "tar":
 		runTar(args)
+	case "tty":
+		terminal()
 	case "test":
 		info, err := os.Stat(args[len(args)-1])
 		if err != nil || !info.IsDir() {
@@ -67,6 +71,37 @@ func serve() {
 	for i := 0; ; i++ {
 		fmt.Printf("tick %d\n", i)
 		time.Sleep(200 * time.Millisecond)
+	}
+}
+
+// terminal tells its size, now and when it changes, what it hears, and when it is interrupted; `leave` ends it.
+func terminal() {
+	changed := make(chan os.Signal, 1)
+	signal.Notify(changed, syscall.SIGWINCH)
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, syscall.SIGINT)
+	go func() {
+		for {
+			var size struct{ rows, columns, x, y uint16 }
+			_, _, failed := syscall.Syscall(
+				syscall.SYS_IOCTL, 0, syscall.TIOCGWINSZ, uintptr(unsafe.Pointer(&size)))
+			if failed == 0 {
+				fmt.Printf("size %d %d\n", size.rows, size.columns)
+			}
+			<-changed
+		}
+	}()
+	go func() {
+		for range interrupted {
+			fmt.Println("interrupted")
+		}
+	}()
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		if lines.Text() == "leave" {
+			os.Exit(7)
+		}
+		fmt.Printf("heard %s\n", lines.Text())
 	}
 }
 
