@@ -2,7 +2,7 @@ import type {ApiRequest} from '../kube/api-path.ts'
 import {groupsOf} from '../kube/groups.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import type {GatewaySeal} from './chain-port.ts'
-import {hasPermission} from './permissions.ts'
+import {hasPermission, isInScope} from './permissions.ts'
 import {readReviewProtobuf} from './review-protobuf.ts'
 
 /** What a SelfSubjectAccessReview asks for. */
@@ -27,8 +27,8 @@ export function reviewBySeal(
   if (api.resource !== 'selfsubjectaccessreviews') return reviewOfSelf(seal, api)
   const spec = readSpec(request)
   if (spec === undefined) return undefined
-  const allowed = sealAllows(seal.permissions, spec)
-  const mayAsk = hasPermission(seal.permissions, 'create', `${api.group}/${api.resource}`)
+  const allowed = sealAllows(seal, spec)
+  const mayAsk = mayAskCluster(seal, api)
   if (allowed && mayAsk) return undefined
   const reason = allowed
     ? 'the seal token permits it, but does not permit to ask the RBAC of the cluster'
@@ -38,7 +38,7 @@ export function reviewBySeal(
 
 /** `kubectl auth whoami` and `auth can-i --list`, for a seal token that may not ask the cluster. */
 function reviewOfSelf(seal: GatewaySeal, api: ApiRequest): KubeResponse | undefined {
-  if (hasPermission(seal.permissions, 'create', `${api.group}/${api.resource}`)) return undefined
+  if (mayAskCluster(seal, api)) return undefined
   if (api.resource === 'selfsubjectreviews') {
     const groups = [...groupsOf(seal.permissions), 'system:authenticated']
     const userInfo = {username: `sui:${seal.owner}`, groups}
@@ -49,7 +49,12 @@ function reviewOfSelf(seal: GatewaySeal, api: ApiRequest): KubeResponse | undefi
     const [verb = '', resource = ''] = permission.split(':')
     return {verbs: [verb], apiGroups: ['*'], resources: [resource]}
   })
-  const evaluationError = 'this is what the seal token permits; the RBAC of the cluster may permit less'
+  const {namespaces} = seal
+  const where =
+    namespaces === undefined || namespaces.includes('*')
+      ? ''
+      : ` in ${namespaces.join(', ')} and nowhere else`
+  const evaluationError = `this is what the seal token permits${where}; the RBAC of the cluster may permit less`
   return reviewResponse(api, 'SelfSubjectRulesReview', {
     spec: {},
     status: {resourceRules, nonResourceRules: [], incomplete: true, evaluationError},
@@ -86,10 +91,17 @@ function readSpec({headers, body}: KubeRequest): ReviewSpec | undefined {
   }
 }
 
-function sealAllows(permissions: readonly string[], spec: ReviewSpec): boolean {
+/** Reviews have no namespace, so a grant for some namespaces does not cover them, whatever its permissions. */
+function mayAskCluster({permissions, namespaces}: GatewaySeal, api: ApiRequest): boolean {
+  return hasPermission(permissions, 'create', `${api.group}/${api.resource}`) && isInScope(namespaces, '')
+}
+
+function sealAllows({permissions, namespaces}: GatewaySeal, spec: ReviewSpec): boolean {
   const plain = spec.nonResourceAttributes
   if (plain) return hasPermission(permissions, plain.verb ?? '', plain.path ?? '')
+
   const wanted = spec.resourceAttributes
   const parts = [wanted?.group, wanted?.resource, wanted?.subresource].filter((part) => part)
-  return hasPermission(permissions, wanted?.verb ?? '', parts.join('/'))
+  const covered = hasPermission(permissions, wanted?.verb ?? '', parts.join('/'))
+  return covered && isInScope(namespaces, wanted?.namespace ?? '')
 }

@@ -54,6 +54,8 @@ export interface GatewaySeal {
   owner: string
   /** `verb:resource`, with `*` for all. */
   permissions: readonly string[]
+  /** Of a seal that was made of a grant: where it counts; `*` = everywhere, and for what has no namespace. */
+  namespaces?: readonly string[]
   /** Unix time, ms. */
   expiresAtMs: number
 }

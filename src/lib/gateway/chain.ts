@@ -4,7 +4,7 @@ import {
   executeKubectlCommandWithId,
   K8sRequestProcessed,
 } from '../contracts/generated/daas/k8s_gateway.ts'
-import {GRANTED_SEAL} from '../contracts/grants.ts'
+import {GRANTED_SEAL, readGrant} from '../contracts/grants.ts'
 import {listenerPinsOf, listenerUrlsFor} from '../contracts/listener-access.ts'
 import {readCluster, readSeal, type ClusterInfo, type SealInfo} from '../contracts/reads.ts'
 import {followUpgrades, type CallTarget} from '../contracts/upgrades.ts'
@@ -78,12 +78,20 @@ export function createGatewayChain(options: GatewayChainOptions): GatewayChain {
       }
     },
     async readSeal(signal) {
-      const info = await withRpcErrors(url, () => readSeal(client, options.seal.id, signal))
-      return {
-        id: info.id,
-        owner: info.owner,
-        permissions: info.permissions,
-        expiresAtMs: Number(info.expiresAtMs),
+      const {id, owner, permissions, expiresAtMs, kind, stake} = await withRpcErrors(url, () =>
+        readSeal(client, options.seal.id, signal),
+      )
+      const seal = {id, owner, permissions, expiresAtMs: Number(expiresAtMs)}
+      if (kind !== GRANTED_SEAL) return seal
+      try {
+        const grant = await withRpcErrors(url, () => readGrant(client, stake, signal))
+        const endsAtMs = Math.min(seal.expiresAtMs, Number(grant.expiresAtMs))
+        return {...seal, expiresAtMs: endsAtMs, namespaces: grant.namespaces}
+      } catch (error) {
+        // Only a grant that is over can be pruned.
+        const pruned = error instanceof DaasError && error.errorName === 'OBJECT_MISSING'
+        if (pruned) return {...seal, expiresAtMs: 0, namespaces: []}
+        throw error
       }
     },
   }

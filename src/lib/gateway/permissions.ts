@@ -19,6 +19,16 @@ export function hasPermission(permissions: readonly string[], verb: string, reso
 }
 
 /**
+ * Whether a grant counts in a namespace: the rule of `daas::grants::allows`. What has no namespace is allowed by `*` only.
+ * @param namespaces of the grant; a seal of a stake has none, and counts everywhere
+ * @param namespace '' = none
+ */
+export function isInScope(namespaces: readonly string[] | undefined, namespace: string): boolean {
+  if (namespaces === undefined || namespaces.includes('*')) return true
+  return namespace !== '' && namespaces.includes(namespace)
+}
+
+/**
  * @param now Unix time, ms
  * @throws SEAL_EXPIRED_FOR_REQUEST
  */
@@ -33,10 +43,14 @@ export function checkLive(seal: GatewaySeal, now: number): void {
  * @throws SEAL_WITHOUT_PERMISSION
  */
 export function checkPermission(seal: GatewaySeal, request: ApiRequest): void {
-  if (hasPermission(seal.permissions, request.verb, permissionResource(request))) return
+  const permission = `${request.verb}:${permissionResource(request)}`
+  const covered = hasPermission(seal.permissions, request.verb, permissionResource(request))
+  // What names no resource has no namespace to be judged by: the chain says what a grant makes of it.
+  if (covered && (request.nonResource || isInScope(seal.namespaces, request.namespace))) return
+  const where = request.namespace === '' ? 'outside of namespaces' : `in the namespace ${request.namespace}`
   throw daasError(
     'SEAL_WITHOUT_PERMISSION',
-    {sentence: forbidden(seal.owner, request), permission: `${request.verb}:${permissionResource(request)}`},
+    {sentence: forbidden(seal.owner, request), permission: covered ? `${permission} ${where}` : permission},
     {details: {verb: request.verb, resource: permissionResource(request), permissions: seal.permissions}},
   )
 }

@@ -65,6 +65,7 @@ const abortVerdicts: readonly (readonly [part: string, verdict: Verdict])[] = [
   ['INVALID_ENVELOPE', [413, 'RequestEntityTooLarge']],
   ['INVALID_TARGET', [400, 'BadRequest']],
   ['DUPLICATE_REQUEST', [409, 'Conflict']],
+  ['GRANT_REVOKED', [401, 'Unauthorized']],
   ['SEAL', [401, 'Unauthorized']],
 ]
 

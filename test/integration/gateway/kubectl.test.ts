@@ -5,8 +5,24 @@ import {afterEach, before, describe, it} from 'mocha'
 import {startEmbeddedKubernetes} from '../../../src/lib/devnet/kube/embedded/embedded-kubernetes.ts'
 import {DaasError, daasError} from '../../../src/lib/errors/daas-error.ts'
 import {findKubectl, runKubectl, type KubectlRun} from '../../../src/lib/gateway/kubectl.ts'
+import {statusResponse} from '../../../src/lib/gateway/status.ts'
 import {forwardTo} from './support/forward.ts'
 import {createRig, type Rig} from './support/rig.ts'
+
+/** Kubernetes' own words (metav1.StatusReason). */
+const REASONS: Record<number, string> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  413: 'RequestEntityTooLarge',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  502: 'BadGateway',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+}
 
 describe('kubectl through a gateway', function () {
   this.timeout(60_000)
@@ -105,6 +121,54 @@ describe('kubectl through a gateway', function () {
     assert.match(refused.stderr, /configmaps is forbidden: .* cannot create resource "configmaps"/)
     const can = await kubectl(['auth', 'can-i', 'delete', 'configmaps'])
     assert.deepEqual([can.exitCode, can.stdout], [1, 'no - the seal token does not permit it\n'])
+  })
+
+  it('prints each refusal of chain, listener and cluster as it prints those of an API server', async () => {
+    let answer: number | undefined
+    rig = await createRig({
+      permissions: ['get:*', 'list:*'],
+      handle: async (request) =>
+        answer === undefined || !request.path.includes('/configmaps')
+          ? rig.kube.handle(request)
+          : statusResponse({code: answer, reason: REASONS[answer] ?? '', message: 'as the cluster says'}),
+    })
+    await kubectl(['get', 'cm'])
+    const said = async (): Promise<string> => {
+      const {exitCode, stderr} = await kubectl(['get', 'cm'])
+      assert.equal(exitCode, 1)
+      return stderr
+    }
+    for (const [code, reason] of Object.entries(REASONS)) {
+      answer = Number(code)
+      assert.match(
+        await said(),
+        code === '401'
+          ? /logged in to the server \(as the cluster/
+          : new RegExp(`\\(${reason}\\): .*as the cluster`),
+      )
+    }
+
+    answer = undefined
+    const abort = (name: string): DaasError => {
+      const places = {module: 'k8s_gateway', name, sentence: 'no', next: 'nothing'}
+      return daasError('MOVE_ABORT', places, {details: {abort: name, digest: 'D1'}})
+    }
+    for (const [error, words] of [
+      [abort('ERROR_INVALID_SEAL'), /logged in to the server \(.*ERROR_INVALID_SEAL/],
+      [abort('ERROR_GRANT_REVOKED'), /logged in to the server \(.*ERROR_GRANT_REVOKED/],
+      [abort('ERROR_INSUFFICIENT_STAKE'), /\(Forbidden\).*ERROR_INSUFFICIENT_STAKE/],
+      [abort('ERROR_INVALID_ENVELOPE'), /\(RequestEntityTooLarge\)/],
+      [abort('ERROR_DUPLICATE_REQUEST'), /\(Conflict\)/],
+      [abort('E_PAUSED'), /\(ServiceUnavailable\)/],
+      [daasError('RPC_UNREACHABLE', {url: 'http://127.0.0.1:1', cause: 'ECONNREFUSED'}), /\(BadGateway\)/],
+      [daasError('GATEWAY_TIMEOUT', {seconds: 30}), /\(Timeout\)/],
+    ] as const) {
+      rig.chain.refuse = () => {
+        throw error
+      }
+
+      assert.match(await said(), words, error.message)
+    }
   })
 
   it('ends kubectl by a signal, and leaves no kubeconfig behind', async () => {

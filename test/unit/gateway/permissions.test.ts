@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import {describe, it} from 'mocha'
 import {reviewBySeal} from '../../../src/lib/gateway/access-review.ts'
-import {hasPermission} from '../../../src/lib/gateway/permissions.ts'
+import {checkPermission, hasPermission} from '../../../src/lib/gateway/permissions.ts'
 import {parseApiPath} from '../../../src/lib/kube/api-path.ts'
 
 describe('hasPermission', () => {
@@ -22,6 +22,45 @@ describe('hasPermission', () => {
       assert.equal(hasPermission([permission], verb, resource), expected)
     })
   }
+})
+
+describe('a seal of a grant', () => {
+  const of = (namespaces: string[]) => ({
+    ...{id: '0x1', owner: '0x2', permissions: ['get:*', 'list:pods', 'create:*'], expiresAtMs: 1},
+    namespaces,
+  })
+  const judge = (namespaces: string[], method: string, path: string) => () =>
+    checkPermission(of(namespaces), parseApiPath(method, path))
+  const refused = {code: 'DAAS-G110'}
+
+  it('counts in its namespaces alone', () => {
+    assert.doesNotThrow(judge(['dev'], 'GET', '/api/v1/namespaces/dev/pods'))
+    assert.throws(judge(['dev'], 'GET', '/api/v1/namespaces/prod/pods'), refused)
+    assert.throws(judge(['dev'], 'GET', '/api/v1/pods'), refused)
+    assert.throws(judge(['dev'], 'GET', '/api/v1/nodes/one'), refused)
+    assert.throws(judge(['dev'], 'DELETE', '/api/v1/namespaces/dev/pods/one'), refused)
+    assert.doesNotThrow(judge(['*'], 'GET', '/api/v1/nodes/one'))
+  })
+
+  it('tells the truth to can-i, and answers by itself what has no namespace', () => {
+    const ask = (path: string, namespaces: string[], spec: object) => {
+      const body = new TextEncoder().encode(JSON.stringify({spec}))
+      const api = parseApiPath('POST', path)
+      const response = reviewBySeal(of(namespaces), {method: 'POST', path, headers: {}, body}, api)
+      return response && (JSON.parse(new TextDecoder().decode(response.body)) as {status: object}).status
+    }
+    const can = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+    const rules = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews'
+    const pods = (namespace: string) => ({resourceAttributes: {verb: 'list', resource: 'pods', namespace}})
+    const reason = 'the seal token permits it, but does not permit to ask the RBAC of the cluster'
+    assert.deepEqual(ask(can, ['dev'], pods('dev')), {allowed: true, reason})
+    const no = {allowed: false, reason: 'the seal token does not permit it'}
+    assert.deepEqual(ask(can, ['dev'], pods('prod')), no)
+    assert.deepEqual(ask(can, ['dev'], pods('')), no)
+    assert.equal(ask(can, ['*'], pods('prod')), undefined)
+    const {evaluationError} = ask(rules, ['dev', 'test'], {}) as {evaluationError: string}
+    assert.match(evaluationError, /in dev, test and nowhere else/)
+  })
 })
 
 describe('reviewBySeal', () => {
