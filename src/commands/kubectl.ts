@@ -36,9 +36,18 @@ export default class Kubectl extends ChainCommand<never> {
       gateway: {via},
     })
     let exitCode: number
+    let kill: ((signal: NodeJS.Signals) => void) | undefined
+    const onHangup = (): void => kill?.('SIGHUP')
+    process.on('SIGHUP', onHangup)
     try {
-      ;({exitCode} = await runKubectl({args, gateway, cacheDir, env: process.env, signal: this.signal}))
+      const onStart = (killChild: typeof kill): void => {
+        kill = killChild
+      }
+      ;({exitCode} = await runKubectl({
+        ...{args, gateway, cacheDir, env: process.env, signal: this.signal, onStart},
+      }))
     } finally {
+      process.off('SIGHUP', onHangup)
       await gateway.close()
     }
 

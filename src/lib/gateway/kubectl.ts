@@ -25,6 +25,8 @@ export interface KubectlRun {
   input?: string
   /** Default namespace of the context. */
   namespace?: string
+  /** Told when kubectl runs: passes it a signal that does not end `signal`. */
+  onStart?: (kill: (signal: NodeJS.Signals) => void) => void
 }
 
 /** How kubectl ended. */
@@ -66,6 +68,7 @@ export async function runKubectl(run: KubectlRun): Promise<KubectlResult> {
       stripFinalNewline: false,
       forceKillAfterDelay: GRACE_MS,
     })
+    run.onStart?.((signal) => child.kill(signal))
     const stop = (): void => {
       const {reason} = run.signal as {reason: unknown}
       const interrupted = reason instanceof DaasError && reason.errorName === 'INTERRUPTED'

@@ -11,6 +11,7 @@ import {startCliWorld, type CliWorld} from '../../helpers/cli-world.ts'
 import {processesNaming} from '../../helpers/processes.ts'
 import {skipFor} from '../../helpers/skip.ts'
 import {BIN} from '../../helpers/run-daas.ts'
+import {waitUntil} from '../../helpers/wait-until.ts'
 import type {RunningDaas} from '../../helpers/start-daas.ts'
 
 interface Ready {
@@ -139,6 +140,17 @@ describe('daas gateway and daas kubeconfig', function () {
     }
     const run = await execa(kubectl, ['daas', 'status', '--user', '--json'], {env, extendEnv: false})
     assert.equal((JSON.parse(run.stdout) as {healthy: boolean}).healthy, true)
+  })
+
+  it('is kubectl to whoever sends it signals: they pass, and so does the exit code', async function () {
+    const kubectl = await which('kubectl', {nothrow: true})
+    if (kubectl === null) skipFor(this, 'kubectl', 'npm run kube:build -- kubectl, and put it on PATH')
+    const runs = (['SIGHUP', 'SIGTERM', 'SIGINT'] as const).map(async (signal) => {
+      const proxy = world.start('user', ['kubectl', 'proxy', '--port=0'])
+      await waitUntil('kubectl proxy serves', () => proxy.stdout().includes('Starting to serve'), 60_000)
+      return (await proxy.stop(signal)).exitCode
+    })
+    assert.deepEqual(await Promise.all(runs), [129, 143, 130])
   })
 
   it('prints a kubeconfig, and an ExecCredential, on stdout alone', async () => {
