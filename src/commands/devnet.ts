@@ -1,7 +1,11 @@
 import {join} from 'node:path'
 import {BaseCommand} from '../lib/cli/base-command.ts'
 import {Flags} from '../lib/cli/flags.ts'
+import {daasError} from '../lib/errors/daas-error.ts'
 import type {DevnetBanner} from '../lib/ui/devnet-banner.ts'
+
+/** What `sui start` knows nothing of. */
+const EMBEDDED_ONLY = ['host', 'checkpoint-interval', 'balance', 'data-dir'] as const
 
 export default class Devnet extends BaseCommand<DevnetBanner> {
   static override summary = 'run a chain, the contracts and a Kubernetes on this machine'
@@ -21,6 +25,12 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
       min: 0,
       max: 65_535,
     }),
+    engine: Flags.option({
+      summary: 'the chain that is built in, or sui start of the program on PATH',
+      env: 'DAAS_DEVNET_ENGINE',
+      options: ['embedded', 'sui'] as const,
+      default: 'embedded' as const,
+    })(),
     host: Flags.string({summary: 'address to listen on', env: 'DAAS_DEVNET_HOST', default: '127.0.0.1'}),
     seed: Flags.string({
       summary: 'same seed, same addresses and ids (default: random)',
@@ -67,7 +77,7 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
   }
 
   async run(): Promise<DevnetBanner> {
-    const {flags} = await this.parse(Devnet)
+    const {flags, metadata} = await this.parse(Devnet)
     const [
       {createWorld},
       {parseAmount},
@@ -85,11 +95,19 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
       import('node:fs/promises'),
       import('node:path'),
     ])
+    if (flags.engine === 'sui') {
+      for (const flag of EMBEDDED_ONLY) {
+        if (metadata.flags[flag]?.setFromDefault !== true && flags[flag] !== undefined) {
+          throw daasError('DEVNET_ENGINE_LIMIT', {flag: `--${flag}`})
+        }
+      }
+    }
     const dir = resolve(flags.dir ?? join(this.config.cacheDir, 'devnet'))
     await fs.mkdir(dir, {recursive: true, mode: 0o700})
     const world = await createWorld({
       dir,
       port: flags.port,
+      engine: flags.engine,
       host: flags.host,
       ...(flags.seed !== undefined && {seed: flags.seed}),
       ...(flags['data-dir'] !== undefined && {dataDir: resolve(flags['data-dir'])}),

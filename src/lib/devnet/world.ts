@@ -4,7 +4,8 @@ import {join} from 'node:path'
 import {createCluster, type CreateClusterResult} from '../cluster/create-cluster.ts'
 import {createSuiClient} from '../sui/client.ts'
 import {abortOf} from '../contracts/aborts.ts'
-import {type Devnet, type DevnetOptions, startDevnet} from './devnet.ts'
+import {type DevnetOptions, startDevnet} from './devnet.ts'
+import type {Chain} from './sui-engine.ts'
 import {findCluster} from './find-cluster.ts'
 import {
   type ChooseKubernetesOptions,
@@ -25,6 +26,8 @@ export interface WorldOptions extends Omit<DevnetOptions, 'accounts' | 'signal'>
   /** `auto`, `k3s`, `binaries`, `embedded`, `none` or the path of a kubeconfig. */
   readonly kubernetes: string
   readonly clusterName: string
+  /** The chain that is built in, or `sui start` of the program on PATH. Default built in. */
+  readonly engine?: 'embedded' | 'sui'
   /** More accounts than the four. */
   readonly accounts?: number
   readonly env: Readonly<Record<string, string | undefined>>
@@ -40,7 +43,7 @@ export interface WorldOptions extends Omit<DevnetOptions, 'accounts' | 'signal'>
 
 /** A chain with the contracts and a cluster on it, people with keys, and a Kubernetes. */
 export interface World {
-  readonly devnet: Devnet
+  readonly devnet: Chain
   readonly cluster: CreateClusterResult
   readonly people: Readonly<
     Record<Person, {readonly address: string; readonly keyFile: string; readonly signer: Ed25519Keypair}>
@@ -64,7 +67,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   }
 
   try {
-    const devnet = await startDevnet({...options, accounts: Math.max(options.accounts ?? 0, 10)})
+    const devnet = await startChain(options)
     closers.push(() => devnet.close())
     onPart?.('chain', devnet.url)
     const people = await writePeople(join(dir, 'keys'), devnet)
@@ -78,7 +81,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
 
         return chosen
       }),
-      findCluster(devnet.node, people.admin.address, people.listener.address) ??
+      (devnet.node && findCluster(devnet.node, people.admin.address, people.listener.address)) ??
         createCluster(
           {
             client: createSuiClient({url: devnet.url}),
@@ -105,6 +108,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   }
 }
 
+async function startChain(options: WorldOptions): Promise<Chain> {
+  const accounts = Math.max(options.accounts ?? 0, 10)
+  if (options.engine !== 'sui') return startDevnet({...options, accounts})
+  // Loaded only where it is wanted.
+  const {startSuiEngine} = await import('./sui-engine.ts')
+  return startSuiEngine({...options, accounts, port: options.port ?? 0, dir: join(options.dir, 'sui')})
+}
+
 async function startKubernetes({
   kubernetes,
   dir,
@@ -121,7 +132,7 @@ async function startKubernetes({
   return {...chosen, kubeconfigFile}
 }
 
-async function writePeople(dir: string, devnet: Devnet): Promise<World['people']> {
+async function writePeople(dir: string, devnet: Chain): Promise<World['people']> {
   await mkdir(dir, {recursive: true, mode: 0o700})
   const entries = PEOPLE.map(async (person, index) => {
     const {secretKey, address} = devnet.accounts[index]!

@@ -96,4 +96,25 @@ export const devnetErrors = {
     message: 'there is no writing to {dir}: {reason}',
     suggestions: ['make it, or point TMPDIR at a directory that can be written to'],
   },
+  SUI_PROGRAM_MISSING: {
+    code: 'DAAS-D116',
+    exit: ExitCode.usage,
+    message: 'there is no sui program on PATH',
+    suggestions: [
+      'install it and put it on PATH',
+      'leave --engine out: the chain that is built in needs no program',
+    ],
+  },
+  SUI_START_FAILED: {
+    code: 'DAAS-D117',
+    exit: ExitCode.unavailable,
+    message: 'sui start gave no chain: {reason}',
+    suggestions: ['read {log}', 'leave --engine out: the chain that is built in needs no program'],
+  },
+  DEVNET_ENGINE_LIMIT: {
+    code: 'DAAS-D118',
+    exit: ExitCode.usage,
+    message: '{flag} is of the chain that is built in: sui start always begins a new one in its own way',
+    suggestions: ['leave {flag} out, or --engine sui'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
