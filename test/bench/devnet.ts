@@ -73,7 +73,7 @@ function memory(devnet: DevnetNode): {bytes: number; bcs: number} {
 
 for (let count = 1_000; count <= MOST; count *= 10) {
   const before = {...memory(node), objects}
-  await fill(count)
+  await fill(objects + count)
   const after = {...memory(node), objects}
   await measure(`transfers, ${count} objects`, load.transfers)
   await measure(`stakes, ${count} objects`, load.stakes)
