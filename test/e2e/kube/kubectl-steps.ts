@@ -15,6 +15,10 @@ export interface StepFiles {
   readonly binary: string
   /** An executable that edits `k: v` into `k: edited`. */
   readonly editor: string
+  /** A directory with a kustomization of one ConfigMap, `kustomized`. */
+  readonly kustomization: string
+  /** A PKCS #10 request, PEM in base64. */
+  readonly csr: string
 }
 
 const configMap = (name: string, data: object): string =>
@@ -48,6 +52,13 @@ const widgets = JSON.stringify({
     ],
   },
 })
+const signing = (request: string): string =>
+  JSON.stringify({
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'CertificateSigningRequest',
+    metadata: {name: 'NS'},
+    spec: {request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth']},
+  })
 const thing = (size: unknown): string =>
   JSON.stringify({
     apiVersion: 'NS.example.com/v1',
@@ -71,7 +82,7 @@ function refused(one: Step, exit = 1): Step {
 }
 
 /** Every verb of kubectl that is no stream, in an order in which each finds what it needs. */
-export function verbSteps({binary, editor}: StepFiles): Step[] {
+export function verbSteps({binary, editor, kustomization, csr}: StepFiles): Step[] {
   const edit = {env: {KUBE_EDITOR: editor}}
   return [
     // create
@@ -95,6 +106,11 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     reads('create -f - -n NS', configMap('piped', {k: 'v'})),
     refused(reads('create -f - -n NS', configMap('piped', {k: 'v'}))),
     refused(reads('create -f - -n NS', configMap('Not_A_Name', {k: 'v'}))),
+    step('create clusterrole NS --verb=get --resource=nodes'),
+    step('create clusterrolebinding NS --clusterrole=NS --user=ann'),
+    step('create service externalname away --external-name=a.example -n NS'),
+    step('create service nodeport opened --tcp=80 --node-port=0 -n NS -o name'),
+    reads('create --raw /api/v1/namespaces/NS/configmaps -f -', configMap('raw', {k: 'v'})),
     step('run pod --image=busybox --restart=Never -n NS'),
     // get
     step('get configmaps -n NS'),
@@ -117,6 +133,9 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     step('get --raw /api/v1/namespaces/NS/configmaps/one'),
     step('get --raw /version'),
     step('get --raw /apis/apps'),
+    step('get --raw /readyz'),
+    reads('get -f - -o name', configMap('one', {})),
+    step('get cm one -n NS -o yaml --show-managed-fields'),
     step('get cm none -n NS --ignore-not-found'),
     refused(step('get cm none -n NS')),
     refused(step('get nothings -n NS')),
@@ -138,6 +157,10 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
       configMap('ssa', {a: '9'}),
     ),
     reads('apply --dry-run=server -f - -n NS', configMap('never', {a: '1'})),
+    refused(reads('diff --server-side --field-manager=mine -f - -n NS', configMap('ssa', {b: '7'}))),
+    step(`apply -k ${kustomization} -n NS`),
+    step(`delete -k ${kustomization} -n NS`),
+    reads('apply set-last-applied -f - -n NS', configMap('applied', {a: '2'})),
     // patch
     step('patch cm one -n NS --type=json', '-p', '[{"op":"replace","path":"/data/k","value":"json"}]'),
     step('patch cm one -n NS --type=merge', '-p', '{"data":{"k":"merge"}}'),
@@ -148,6 +171,7 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     ),
     step('patch deployment web -n NS --subresource=scale --type=merge', '-p', '{"spec":{"replicas":0}}'),
     refused(step('patch cm one -n NS --type=json', '-p', '[{"op":"test","path":"/data/k","value":"x"}]')),
+    step('patch deployment web -n NS --subresource=status --type=merge', '-p', '{"status":{"replicas":0}}'),
     refused(step('patch cm none -n NS', '-p', '{}')),
     step('get cm one -n NS -o jsonpath={.data}'),
     // edit, replace, label, annotate
@@ -182,7 +206,11 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     step('expose deployment web --port=80 --name=shown -n NS'),
     step('wait cm one -n NS --timeout=10s', '--for=jsonpath={.data.k}=merge'),
     refused(step('wait deployment web --for=condition=Impossible --timeout=1s -n NS')),
+    step('get deployment web -n NS --subresource=scale'),
+    step('wait cm raw -n NS --for=create --timeout=10s'),
     // describe, explain, discovery
+    step('events -n NS --types=Warning'),
+    step('events -n NS --for=configmap/one'),
     step('describe cm one -n NS'),
     step('describe secret hidden -n NS'),
     step('describe service plain -n NS'),
@@ -190,6 +218,7 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     step('describe node NS'),
     step('explain pods.spec.containers.image'),
     step('explain deployments --recursive --api-version=apps/v1'),
+    step('explain cronjobs.spec.schedule --output=plaintext-openapiv2'),
     refused(step('explain nothings')),
     step('api-resources'),
     step('api-resources --namespaced=false -o name --verbs=list'),
@@ -213,6 +242,12 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     refused(step('top nodes')),
     refused(step('top pods -n NS')),
     step('logs pod -n NS'),
+    // certificates
+    reads('create -f -', signing(csr)),
+    step('certificate approve NS'),
+    step('get csr NS -o jsonpath={.status.conditions[*].type}'),
+    refused(step('certificate deny NS')),
+    step('delete csr NS'),
     // nodes
     step('taint node NS a=b:NoSchedule'),
     step('taint node NS a-'),
@@ -221,6 +256,8 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     step('uncordon NS'),
     step('drain NS --dry-run=client'),
     step('drain NS --dry-run=server'),
+    step('drain NS --timeout=10s'),
+    step('uncordon NS'),
     // custom resources, made on the fly
     reads('create -f -', widgets),
     step('wait crd things.NS.example.com --for=condition=Established --timeout=20s'),
@@ -236,9 +273,21 @@ export function verbSteps({binary, editor}: StepFiles): Step[] {
     // without a cluster
     step('config view --minify -o jsonpath={.kind}'),
     step('options'),
+    step(`kustomize ${kustomization}`),
+    step('completion bash'),
+    step('config view --raw=false -o jsonpath={.apiVersion}'),
+    step('api-resources --api-group=apps -o wide'),
+    refused(step('plugin list')),
+    step('alpha'),
+    step('help get'),
+    refused(step('frobnicate')),
+    refused(step('get pods --no-such-flag')),
     // delete
     step('delete cm one bytes -n NS'),
     step('delete cm -l tier=none -n NS'),
+    step('delete --raw /api/v1/namespaces/NS/configmaps/raw'),
+    reads('delete -f - -n NS', configMap('ssa', {})),
+    step('delete clusterrolebinding,clusterrole NS'),
     refused(step('delete cm none -n NS')),
     step('delete deployment web --cascade=orphan --wait=true -n NS --timeout=20s'),
     step('delete pod pod --grace-period=0 --force -n NS'),
