@@ -38,6 +38,11 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       options: ['auto', 'chain', 'direct'],
       default: 'auto',
     }),
+    'walrus-aggregator': Flags.string({
+      summary: 'aggregator of Walrus to fetch large answers from, where the listener stores them there',
+      env: 'DAAS_WALRUS_AGGREGATOR',
+      multiple: true,
+    }),
     'write-kubeconfig': Flags.string({
       summary: 'write a kubeconfig without secrets to this file',
       env: 'DAAS_WRITE_KUBECONFIG',
@@ -56,12 +61,14 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
 
   async run(): Promise<GatewayInfo> {
     const {flags} = await this.parse(Gateway)
-    const [{serveGateway}, {openGatewayRuntime}, {parseVia}, {untilAborted}] = await Promise.all([
-      import('../lib/gateway/serve.ts'),
-      import('../lib/gateway/runtime.ts'),
-      import('../lib/gateway/session.ts'),
-      import('../lib/cli/until-aborted.ts'),
-    ])
+    const [{serveGateway}, {openGatewayRuntime}, {parseVia}, {untilAborted}, {parseWalrusUrl}] =
+      await Promise.all([
+        import('../lib/gateway/serve.ts'),
+        import('../lib/gateway/runtime.ts'),
+        import('../lib/gateway/session.ts'),
+        import('../lib/cli/until-aborted.ts'),
+        import('../lib/seal/walrus.ts'),
+      ])
     const dir = resolve(flags.dir ?? join(this.config.dataDir, 'gateways'))
     const kubeconfig = flags['write-kubeconfig']
     const logger = await this.openLogger()
@@ -73,6 +80,7 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
       port: flags.port,
       priority: PRIORITIES.indexOf(flags.priority),
       via: parseVia(flags.via),
+      walrusAggregators: (flags['walrus-aggregator'] ?? []).map((url) => parseWalrusUrl(url)),
       kubeconfig: kubeconfig === undefined ? undefined : resolve(kubeconfig),
       plugin: {command: process.execPath, args: [join(this.config.root, 'bin', 'run.js')], dir},
       pid: process.pid,

@@ -5,7 +5,7 @@ import {chainFlags, signerFlags} from '../lib/cli/flags.ts'
 export default class Kubectl extends ChainCommand<never> {
   static override summary = 'run kubectl through the chain'
   static override description =
-    'Every argument goes to kubectl untouched, so the settings of daas come from the environment (DAAS_CLUSTER, DAAS_RPC_URL, DAAS_KEY_FILE, DAAS_SEAL, DAAS_VIA) or its configuration file. The exit code is that of kubectl.'
+    'Every argument goes to kubectl untouched, so the settings of daas come from the environment (DAAS_CLUSTER, DAAS_RPC_URL, DAAS_KEY_FILE, DAAS_SEAL, DAAS_VIA, DAAS_WALRUS_AGGREGATOR) or its configuration file. The exit code is that of kubectl.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> get nodes',
     'DAAS_CLUSTER=0x… <%= config.bin %> <%= command.id %> get configmap settings -o json',
@@ -17,12 +17,16 @@ export default class Kubectl extends ChainCommand<never> {
   async run(): Promise<never> {
     // `--` was put there by bin/run.js; what follows is kubectl's.
     const args = this.argv[0] === '--' ? this.argv.slice(1) : this.argv
-    const [{openUserGateway}, {runKubectl}, {parseVia}] = await Promise.all([
+    const [{openUserGateway}, {runKubectl}, {parseVia}, {parseWalrusUrl}] = await Promise.all([
       import('../lib/gateway/open-user-gateway.ts'),
       import('../lib/gateway/kubectl.ts'),
       import('../lib/gateway/session.ts'),
+      import('../lib/seal/walrus.ts'),
     ])
     const via = parseVia(process.env.DAAS_VIA)
+    const aggregator = process.env.DAAS_WALRUS_AGGREGATOR
+    const walrusAggregators =
+      aggregator === undefined || aggregator === '' ? [] : [parseWalrusUrl(aggregator)]
     const {execute, network, settings} = await this.openSigner(settingsOfEnvironment(process.env))
     const cacheDir = join(this.config.cacheDir, 'gateway')
     const gateway = await openUserGateway({
@@ -33,7 +37,7 @@ export default class Kubectl extends ChainCommand<never> {
       tokens: await this.openTokens(),
       cacheDir,
       signal: this.signal,
-      gateway: {via},
+      gateway: {via, walrusAggregators},
     })
     let exitCode: number
     let kill: ((signal: NodeJS.Signals) => void) | undefined

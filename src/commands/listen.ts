@@ -57,6 +57,17 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
       summary: 'announce new HPKE and TLS keys; those before stay good for the overlap of the cluster',
       env: 'DAAS_ROTATE_KEYS',
     }),
+    'walrus-publisher': Flags.string({
+      summary: 'publisher of Walrus that large answers are stored with besides',
+      env: 'DAAS_WALRUS_PUBLISHER',
+    }),
+    'walrus-epochs': Flags.integer({
+      summary: 'for how many storage epochs of Walrus',
+      env: 'DAAS_WALRUS_EPOCHS',
+      default: 1,
+      min: 1,
+      max: 53,
+    }),
     'print-unit': Flags.boolean({
       summary: 'print a hardened systemd unit that runs this listener, do nothing',
       env: 'DAAS_PRINT_UNIT',
@@ -74,10 +85,11 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
   async run(): Promise<ListenerInfo | PrintedUnit> {
     const {flags} = await this.parse(Listen)
     if (flags['print-unit']) return this.#printUnit(flags)
-    const [{openListener}, {createLogger}, {untilAborted}] = await Promise.all([
+    const [{openListener}, {createLogger}, {untilAborted}, {parseWalrusUrl}] = await Promise.all([
       import('../lib/listener/open-listener.ts'),
       import('../lib/cli/logger.ts'),
       import('../lib/cli/until-aborted.ts'),
+      import('../lib/seal/walrus.ts'),
     ])
     const {client, network, settings, signer} = await this.openSigner(flags)
     const clusterId = this.clusterOf(settings)
@@ -96,6 +108,9 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
       ...(flags.kubeconfig !== undefined && {kubeconfig: flags.kubeconfig}),
       ...(flags.context !== undefined && {context: flags.context}),
       ...(flags['server-url'] !== undefined && {serverUrl: flags['server-url']}),
+      ...(flags['walrus-publisher'] !== undefined && {
+        walrus: {url: parseWalrusUrl(flags['walrus-publisher']), epochs: flags['walrus-epochs']},
+      }),
       logger: createLogger({level: flags['log-level']}),
       signal: this.signal,
     })

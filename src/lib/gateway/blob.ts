@@ -17,7 +17,7 @@ export interface BlobRequest {
 }
 
 /** The most a blob may hold, bytes: what an envelope may unpack to. */
-const MAX_BLOB_BYTES = 64 * 1024 * 1024
+export const MAX_BLOB_BYTES = 64 * 1024 * 1024
 
 /**
  * Fetches `/v1/blobs/<hash>` from the listener and verifies it: the TLS key by the pin, the bytes by the hash.

@@ -5,7 +5,8 @@ import {sealRequest, type SealedRequest} from '../seal/envelope.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import type {Answers} from './answers.ts'
 import type {Batcher} from './batcher.ts'
-import {fetchBlob} from './blob.ts'
+import {fetchFromWalrus, walrusBlobIdOf} from '../seal/walrus.ts'
+import {fetchBlob, MAX_BLOB_BYTES} from './blob.ts'
 import type {ChainAnswer, GatewayCluster, SubmittedBatch} from './chain-port.ts'
 import {statusResponse} from './status.ts'
 import {uploadEnvelope} from './upload.ts'
@@ -24,6 +25,8 @@ export interface DispatcherDeps {
   maxEnvelopeBytes: number
   /** How long an answer may take, ms. */
   timeoutMs: number
+  /** Base URLs of aggregators of Walrus, where there are any. */
+  walrusAggregators: readonly string[]
 }
 
 /** A request to carry. */
@@ -121,13 +124,7 @@ async function openAnswer(
   if (answer.body.length === 0 && answer.bodyLocation === '') return bare(answer.status)
   let body = answer.body
   if (answer.bodyLocation !== '') {
-    body = await fetchBlob({
-      listenerUrls: cluster.listenerUrls,
-      pin: cluster.listenerTlsPin,
-      hash: answer.bodyHash,
-      sealToken: await deps.sealToken(),
-      signal,
-    })
+    body = await largeBody(deps, cluster, answer, signal)
   } else if (!createHash('sha256').update(body).digest().equals(answer.bodyHash)) {
     throw daasError('ANSWER_UNREADABLE', {requestId, reason: 'its SHA-256 is not the one on chain'})
   }
@@ -136,6 +133,32 @@ async function openAnswer(
     return await sealed.openResponse(body)
   } catch (cause) {
     throw daasError('ANSWER_UNREADABLE', {requestId, reason: 'it is not sealed to this request'}, {cause})
+  }
+}
+
+/** From Walrus, where it is said to lie there and aggregators are known; else, and if they fail, from the listener. */
+async function largeBody(
+  {walrusAggregators: aggregators, sealToken}: DispatcherDeps,
+  {listenerUrls, listenerTlsPin: pin}: GatewayCluster,
+  {bodyHash: hash, bodyLocation}: ChainAnswer,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const blobId = walrusBlobIdOf(bodyLocation)
+  let cause: unknown
+  if (blobId !== undefined && aggregators.length > 0) {
+    try {
+      return await fetchFromWalrus({aggregators, blobId, hash, limit: MAX_BLOB_BYTES, signal})
+    } catch (error) {
+      signal.throwIfAborted()
+      cause = error
+    }
+  }
+
+  try {
+    return await fetchBlob({listenerUrls, pin, hash, sealToken: await sealToken(), signal})
+  } catch (error) {
+    // What Walrus said is the better reason for a gateway that the listener cannot be reached from.
+    throw cause ?? error
   }
 }
 

@@ -53,6 +53,8 @@ export interface GatewayOptions {
   timeoutMs?: number
   /** Which way requests go; `auto` where absent. */
   via?: Via
+  /** Base URLs of aggregators of Walrus; answers there are fetched from the listener where absent. */
+  walrusAggregators?: readonly string[]
   watch?: Partial<WatchPace>
   /** Closes the gateway. */
   signal?: AbortSignal
@@ -130,6 +132,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     sealToken: deps.sealToken,
     maxEnvelopeBytes: maxBatchBytes,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+    walrusAggregators: options.walrusAggregators ?? [],
   })
   const via = options.via ?? 'auto'
   const session = via === 'chain' ? undefined : createSessionOpener({dispatch, cluster: freshCluster})

@@ -26,6 +26,8 @@ export interface ServeOptions extends Omit<
   /** 0 interactive to 3 batch. */
   readonly priority: number
   readonly via: Via
+  /** Base URLs of aggregators of Walrus. */
+  readonly walrusAggregators?: readonly string[]
   /** A kubeconfig of its own is written here. */
   readonly kubeconfig: string | undefined
   readonly plugin: ExecPlugin
@@ -125,7 +127,7 @@ async function checkKeys(runtime: GatewayRuntime, keys: readonly GatewayKey[]): 
 }
 
 async function openUser(
-  {priority, via, onTransaction, ...options}: ServeOptions,
+  {priority, via, walrusAggregators = [], onTransaction, ...options}: ServeOptions,
   user: ServedUser,
   door: Door,
   authority: KeyedCertificate,
@@ -139,7 +141,7 @@ async function openUser(
     ...(onTransaction && {
       onTransaction: (batch, requests) => onTransaction(batch, requests, {cluster: user.cluster, address}),
     }),
-    gateway: {door, priority, via, clientCertPem: client.certPem},
+    gateway: {door, priority, via, walrusAggregators, clientCertPem: client.certPem},
   })
   return {gateway, client}
 }

@@ -36,6 +36,7 @@ const verdicts: Partial<Record<ErrorName, Verdict>> = {
   API_PATH_INVALID: [400, 'BadRequest'],
   BALANCE_TOO_LOW: [403, 'Forbidden'],
   BLOB_REFUSED: [502, 'BadGateway'],
+  WALRUS_FAILED: [502, 'BadGateway'],
   CLUSTER_PAUSED: [503, 'ServiceUnavailable'],
   GATEWAY_CLOSED: [503, 'ServiceUnavailable'],
   GATEWAY_TIMEOUT: [504, 'Timeout'],

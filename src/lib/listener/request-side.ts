@@ -11,6 +11,7 @@ import {createSessionReports} from './session-reports.ts'
 import {createSessions, SESSION_LIMITS} from './sessions.ts'
 import type {Sessions} from './sessions.ts'
 import type {ListenerDeps, ListenerSettings} from './settings.ts'
+import {createWalrusBlobs} from './walrus-blobs.ts'
 
 /** What carrying requests out takes. */
 export interface RequestSideDeps extends Omit<ListenerDeps, 'kubeConfig'> {
@@ -67,9 +68,10 @@ export function createRequestSide(deps: RequestSideDeps): RequestSide {
     urls: deps.urls,
     limits: {...SESSION_LIMITS, ...settings.sessions},
   })
+  const {walrus} = settings
   const executor = createExecutor({
     http: deps.http,
-    blobs: deps.blobs,
+    blobs: walrus ? createWalrusBlobs({blobs: deps.blobs, publisher: walrus, logger, signal}) : deps.blobs,
     sessions,
     clock,
     hpkePrivateKeys: () => deps.keys.opening(),

@@ -1,4 +1,5 @@
 import type {KubeConfig} from '@kubernetes/client-node'
+import type {WalrusPublisher} from '../seal/walrus.ts'
 import type {BlobQuota} from './blob-ledger.ts'
 import {BLOB_QUOTA} from './blobs.ts'
 import type {ListenerChain} from './chain-port.ts'
@@ -72,6 +73,8 @@ export interface ListenerOptions {
   silentAfterMs?: number
   /** The most that answers and requests that are too large for the chain take on the disk; BLOB_QUOTA by default. */
   blobQuota?: BlobQuota
+  /** Where answers that are too large for the chain are stored besides. */
+  walrus?: WalrusPublisher
   /** Of daas itself, for the metrics. */
   version?: string
 }
@@ -90,7 +93,7 @@ export interface ListenerInfo {
 }
 
 /** {@link ListenerOptions} with all defaults. */
-export type ListenerSettings = Required<ListenerOptions>
+export type ListenerSettings = Required<Omit<ListenerOptions, 'walrus'>> & Pick<ListenerOptions, 'walrus'>
 
 /** Fills the defaults in, but for `advertise`, which may depend on the port. */
 export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'advertise'> {

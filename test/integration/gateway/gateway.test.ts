@@ -5,6 +5,7 @@ import {afterEach, describe, it} from 'mocha'
 import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import {askGateway} from '../../../src/lib/gateway/ask.ts'
 import type {KubeRequest} from '../../../src/lib/seal/kube-message.ts'
+import {startWalrusStandIn} from '../../helpers/walrus.ts'
 import {waitUntil} from '../../helpers/wait-until.ts'
 import {createRig, type Rig} from './support/rig.ts'
 
@@ -321,6 +322,27 @@ describe('gateway', () => {
     rig.chain.tamper = (answer) => ({...answer, cluster: `0x${'1'.repeat(64)}`})
     const other = await rig.again({timeoutMs: 100})
     assert.equal((await askGateway(other, {path: maps})).status, 504)
+  })
+
+  it('fetches an answer from Walrus where the chain says it is there, and verifies it', async () => {
+    const walrus = await startWalrusStandIn()
+    try {
+      rig = await createRig({walrusAggregators: [walrus.url]})
+      rig.chain.tamper = (answer) => {
+        const id = Buffer.from(answer.bodyHash).toString('base64url')
+        walrus.blobs.set(id, Buffer.from(answer.body))
+        return {...answer, body: new Uint8Array(), bodyLocation: `walrus:${id}`}
+      }
+      assert.equal((await askGateway(rig.gateway, {path: maps})).status, 200)
+      assert.equal(walrus.requests.length, 1)
+      // Not there, and no listener to ask: who knows no aggregator asks the listener by the hash alone.
+      walrus.failWith = 404
+      const missing = await askGateway(rig.gateway, {path: maps})
+      assert.equal(missing.status, 502, missing.text)
+      assert.match(missing.text, /Walrus at .* answered 404/)
+    } finally {
+      await walrus.close()
+    }
   })
 
   it('passes on a bare status of the listener', async () => {

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import {createHash, randomBytes} from 'node:crypto'
 import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import {openJournal} from '../../../src/lib/listener/journal.ts'
+import type {StoredResponse} from '../../../src/lib/listener/chain-port.ts'
+import {walrusBlobIdOf} from '../../../src/lib/seal/walrus.ts'
+import {startWalrusStandIn} from '../../helpers/walrus.ts'
 import {createSealToken, hashSealToken} from '../../../src/lib/seal/token.ts'
 import {startWorld, until} from './world.ts'
 import type {World} from './world.ts'
@@ -132,6 +135,35 @@ describe('kubectl requests at the listener', () => {
       assert.match(told.message, /no room .* was carried out \(200\)/)
     } finally {
       await narrow.close()
+    }
+  })
+
+  it('leave large answers on Walrus where that is wanted, and here where it does not serve', async () => {
+    const walrus = await startWalrusStandIn()
+    const narrow = await startWorld({walrus: {url: walrus.url, epochs: 2}})
+    try {
+      const data = {noise: randomBytes(150_000).toString('base64')}
+      const path = '/api/v1/namespaces/default/configmaps/large'
+      narrow.kube.put(path, {data})
+      const ask = async (): Promise<StoredResponse> => {
+        const {event, answer} = await narrow.kubectl(
+          {path},
+          {verb: 'get', resource: 'configmaps', namespace: 'default'},
+        )
+        await assert.rejects(answer)
+        return narrow.chain.stored.find(({request}) => request === event.request)!
+      }
+
+      const there = await ask()
+      const bytes = walrus.blobs.get(walrusBlobIdOf(there.bodyLocation) ?? '')
+      assert.ok(bytes)
+      assert.deepEqual(createHash('sha256').update(bytes).digest(), Buffer.from(there.bodyHash))
+      walrus.failWith = 503
+      const here = await ask()
+      assert.equal(here.bodyLocation, `/v1/blobs/${Buffer.from(here.bodyHash).toString('hex')}`)
+    } finally {
+      await narrow.close()
+      await walrus.close()
     }
   })
 

@@ -60,4 +60,16 @@ export const sealErrors = {
     message: 'the session broke off before it was answered: {reason}',
     suggestions: ['a write may have been executed: look before running it again'],
   },
+  WALRUS_URL_INVALID: {
+    code: 'DAAS-T110',
+    exit: ExitCode.usage,
+    message: '{url} is no URL of a publisher or an aggregator of Walrus: https, or http on loopback',
+    suggestions: ['name one such as http://127.0.0.1:31415'],
+  },
+  WALRUS_FAILED: {
+    code: 'DAAS-T111',
+    exit: ExitCode.unavailable,
+    message: 'Walrus at {url} does not serve: {reason}',
+    suggestions: ['try again later', 'look whether the daemon runs'],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
