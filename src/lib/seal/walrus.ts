@@ -87,7 +87,7 @@ export async function storeAtWalrus(
  * @throws WALRUS_FAILED where no aggregator gives the bytes that the chain promises
  */
 export async function fetchFromWalrus(read: WalrusRead): Promise<Uint8Array> {
-  let last: unknown
+  let last: Error | undefined
   for (const url of read.aggregators) {
     try {
       const bytes = await download(under(url, `v1/blobs/${read.blobId}`), read)
