@@ -152,6 +152,8 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
     const elsewhere = [
       '--print-unit',
       '--json',
+      // Not at each start.
+      '--rotate-keys',
       '--key-file',
       '--kubeconfig',
       '--cluster',
@@ -162,7 +164,7 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
     const args = this.argv.filter(
       (arg, index) =>
         !elsewhere.includes(arg.split('=', 1)[0]!) &&
-        !elsewhere.slice(2).includes(this.argv[index - 1] ?? ''),
+        !elsewhere.slice(3).includes(this.argv[index - 1] ?? ''),
     )
     const text = await renderListenUnit(cluster, {
       command: [process.execPath, resolve(process.argv[1] ?? ''), 'listen', ...args],

@@ -8,6 +8,9 @@ const SECRETS = '/api/v1/namespaces/kube-system/secrets'
 /** Marks tokens that came from a seal; must match Kubernetes' pattern for extra groups. */
 const EXTRA_GROUPS = 'system:bootstrappers:daas:seal,system:bootstrappers:k3s:default-node-token'
 
+const MANAGED = 'app.kubernetes.io/managed-by'
+const NODE = 'daas.io/node'
+
 /** What the bootstrap token Secret of a worker says. */
 export interface BootstrapToken {
   /** Secret: the seal token's text. */
@@ -37,7 +40,7 @@ export function bootstrapSecret({token, expiresAtMs, nodeName, stake}: Bootstrap
     metadata: {
       name: bootstrapSecretName(id),
       namespace: 'kube-system',
-      labels: {'app.kubernetes.io/managed-by': 'daas', 'daas.io/node': nodeName},
+      labels: {[MANAGED]: 'daas', [NODE]: nodeName},
       annotations: {'daas.io/stake': stake},
     },
     type: 'bootstrap.kubernetes.io/token',
@@ -82,18 +85,24 @@ export async function createBootstrapSecret(
   return false
 }
 
-/** Deletes the Secret of a token id. @returns false where there was none */
+/**
+ * Deletes the Secret of a token id where it is ours: two tokens can have the same id, and an administrator may have
+ * made one of his own.
+ * @param nodeName whose it must be; without it any worker's
+ * @returns false where there was none of that kind
+ */
 export async function deleteBootstrapSecret(
   http: KubeHttp,
   tokenId: string,
-  signal?: AbortSignal,
+  {nodeName, signal}: {nodeName?: string; signal?: AbortSignal} = {},
 ): Promise<boolean> {
   const path = `${SECRETS}/${bootstrapSecretName(tokenId)}`
-  const deleted = await unlessStatus(
-    http.json({method: 'DELETE', path, ...(signal === undefined ? {} : {signal})}),
-    404,
-  )
-  return deleted !== undefined
+  const options = signal === undefined ? {} : {signal}
+  const found = await unlessStatus(http.json<V1Secret>({method: 'GET', path, ...options}), 404)
+  const labels = found?.metadata?.labels ?? {}
+  if (labels[MANAGED] !== 'daas') return false
+  if (nodeName !== undefined && labels[NODE] !== nodeName) return false
+  return (await unlessStatus(http.json({method: 'DELETE', path, ...options}), 404)) !== undefined
 }
 
 function base64Values(values: Record<string, string>): Record<string, string> {

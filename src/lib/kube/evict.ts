@@ -89,7 +89,8 @@ export async function evictNode(http: KubeHttp, options: EvictionOptions): Promi
   }
   const run: Record<EvictionStep, () => Promise<boolean>> = {
     'allow-list': () => createAllowList(http).deny(nodeName, signal),
-    secret: async () => tokenId !== undefined && deleteBootstrapSecret(http, tokenId, signal),
+    secret: async () =>
+      tokenId !== undefined && deleteBootstrapSecret(http, tokenId, {nodeName, ...pass(signal)}),
     taint: () => cordonAndTaint(http, nodeName, isLeaving ? LEAVING_TAINT : SLASHED_TAINT, signal),
     pods: () => (options.drain === undefined ? evictPods(http, options) : drain(options.drain)),
     node: () => remove(`/api/v1/nodes/${name}`),

@@ -62,11 +62,11 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 
   /** The right Node is there: the token has done its work, the node gets some. */
   async function settlePending(worker: WorkerRecord): Promise<void> {
-    const {nodeName, stake, seal, tokenId} = worker
+    const {nodeName, stake, seal} = worker
     const node = await readNode(http, nodeName, signal)
     if (node === undefined && worker.tokenExpiresAtMs <= deps.clock()) return lapse(worker)
     if (!isNodeReady(node) || !(await isAlive(worker))) return
-    await removeSecret(tokenId)
+    await removeSecret(worker)
     const id = await recordOnChain(worker)
     if (id === undefined) return
     await labelNode(http, nodeName, trustLabels(stake), signal)
@@ -76,8 +76,8 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     logger.info({nodeName, stake, seal, worker: id}, 'worker registered')
   }
 
-  async function removeSecret(tokenId: string): Promise<void> {
-    await deleteBootstrapSecret(http, tokenId, signal)
+  async function removeSecret({nodeName, tokenId}: WorkerRecord): Promise<void> {
+    await deleteBootstrapSecret(http, tokenId, {nodeName, signal})
     journal.secrets.forget(tokenId)
   }
 
@@ -103,9 +103,10 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   }
 
   /** The token ran out before a Node came: as if it had never asked. */
-  async function lapse({nodeName, tokenId}: WorkerRecord): Promise<void> {
+  async function lapse(worker: WorkerRecord): Promise<void> {
+    const {nodeName} = worker
     await allowList.deny(nodeName, signal)
-    await removeSecret(tokenId)
+    await removeSecret(worker)
     journal.workers.remove(nodeName)
     deps.onWorker?.('lapsed')
     logger.info({nodeName}, 'registration lapsed: no node came')

@@ -90,7 +90,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     try {
       // Once more: what happened to stake or seal before the journal knew of the worker reached nobody.
       await checkChain(chain, body, deps.clock(), signal)
-      if (known !== undefined && known.tokenId !== tokenId) await removeSecret(known.tokenId)
+      if (known !== undefined && known.tokenId !== tokenId) await removeSecret(known)
       journal.secrets.note(tokenId)
       const {nodeName, stake} = body
       await createBootstrapSecret(http, {token, expiresAtMs, nodeName, stake}, signal)
@@ -109,12 +109,12 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     const worker = journal.workers.get(nodeName)
     if (worker?.state !== 'pending') return
     await allowList.deny(nodeName, signal)
-    await removeSecret(worker.tokenId)
+    await removeSecret(worker)
     journal.workers.remove(nodeName)
   }
 
-  async function removeSecret(tokenId: string): Promise<void> {
-    await deleteBootstrapSecret(http, tokenId, signal)
+  async function removeSecret({nodeName, tokenId}: WorkerRecord): Promise<void> {
+    await deleteBootstrapSecret(http, tokenId, {nodeName, signal})
     journal.secrets.forget(tokenId)
   }
 

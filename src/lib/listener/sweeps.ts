@@ -70,7 +70,7 @@ async function sweepSecrets({http, journal, logger, signal}: SweepDeps): Promise
   const noted = journal.secrets.all()
   const awaited = new Set(journal.workers.byState('pending').map(({tokenId}) => tokenId))
   for (const tokenId of noted.filter((id) => !awaited.has(id))) {
-    if (await deleteBootstrapSecret(http, tokenId, signal))
+    if (await deleteBootstrapSecret(http, tokenId, {signal}))
       logger.warn({tokenId}, 'a token without a join was deleted')
     journal.secrets.forget(tokenId)
   }

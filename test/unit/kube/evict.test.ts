@@ -13,7 +13,9 @@ describe('eviction', () => {
   beforeEach(async () => {
     kube = await startFakeKube()
     kube.put(list, {data: {w1: '0x1', w2: '0x2'}})
-    kube.put(`${secrets}/bootstrap-token-abcdef`, {})
+    kube.put(`${secrets}/bootstrap-token-abcdef`, {
+      metadata: {labels: {'app.kubernetes.io/managed-by': 'daas', 'daas.io/node': 'w1'}},
+    })
     kube.put(`${secrets}/w1.node-password.k3s`, {})
     kube.put(node, {spec: {taints: [{key: 'other', effect: 'NoSchedule'}]}})
     kube.put(`${pods}/plain`, {metadata: {namespace: 'default'}, spec: {nodeName: 'w1'}})
@@ -69,7 +71,9 @@ describe('eviction', () => {
   it('finishes what was interrupted at any step', async () => {
     for (const refused of [secrets, node, 'eviction', 'leases']) {
       kube.put(list, {data: {w1: '0x1'}})
-      kube.put(`${secrets}/bootstrap-token-abcdef`, {})
+      kube.put(`${secrets}/bootstrap-token-abcdef`, {
+        metadata: {labels: {'app.kubernetes.io/managed-by': 'daas', 'daas.io/node': 'w1'}},
+      })
       kube.put(node, {spec: {}})
       kube.put(`${pods}/plain`, {metadata: {namespace: 'default'}, spec: {nodeName: 'w1'}})
       kube.put('/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/w1', {})

@@ -193,13 +193,25 @@ describe('registration at the listener', () => {
       refused(await world.register(before), 403, 'REGISTRATION_EVICTED')
     })
 
-    it('a token id that another token has', async () => {
+    it('a token id that another token has, whoever made that, and leaves it alone', async () => {
       const worker = world.stakeAndSeal('w1')
-      world.kube.put(`${secrets}/bootstrap-token-${worker.token.slice(0, 6)}`, {
-        data: {'token-secret': 'eHg='},
-      })
+      const taken = `${secrets}/bootstrap-token-${worker.token.slice(0, 6)}`
+      world.kube.put(taken, {data: {'token-secret': 'eHg='}})
       refused(await world.register(worker), 409, 'BOOTSTRAP_TOKEN_TAKEN')
       assert.deepEqual(allowed(), {})
+      assert.equal(world.kube.objects.has(taken), true)
+      // Of another worker that is on its way: it must not lose its token to the one who came later.
+      const early = world.stakeAndSeal('w2')
+      assert.equal((await world.register(early)).status, 201)
+      const late = world.stakeAndSeal('w3')
+      const token = `${early.token.slice(0, 7)}${late.token.slice(7)}`
+      world.chain.seals.get(late.body.seal)!.tokenHash = hashSealToken(token)
+      const body = {tokenHash: hashSealTokenHex(token)}
+      refused(await world.register(late, {token, body}), 409, 'BOOTSTRAP_TOKEN_TAKEN')
+      assert.equal(world.kube.objects.has(`${secrets}/bootstrap-token-${early.token.slice(0, 6)}`), true)
+      // With another token it comes in.
+      world.chain.seals.get(late.body.seal)!.tokenHash = hashSealToken(late.token)
+      assert.equal((await world.register(late)).status, 201)
     })
 
     it('another cluster, and all while the cluster is paused', async () => {

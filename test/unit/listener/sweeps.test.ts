@@ -107,7 +107,7 @@ describe('what the listener looks after by itself', () => {
     journal.secrets.note('abc123')
     journal.close()
     const secret = '/api/v1/namespaces/kube-system/secrets/bootstrap-token-abc123'
-    world.kube.put(secret, {})
+    world.kube.put(secret, {metadata: {labels: {'app.kubernetes.io/managed-by': 'daas'}}})
     await world.restart()
     await until(() => !world.kube.objects.has(secret), 'the Secret to go')
   })
