@@ -36,6 +36,37 @@ export async function readObject(
   }
 }
 
+/** How many objects one call reads: what a Sui node takes in one BatchGetObjects. */
+const BATCH = 50
+
+/**
+ * Reads many objects, {@link BATCH} in a call.
+ * @returns in the order of the ids; undefined where there is none, or it is of another type
+ */
+export async function readObjects(
+  client: ClientWithCoreApi,
+  ids: readonly string[],
+  kind: string,
+  signal?: AbortSignal,
+): Promise<(RawObject | undefined)[]> {
+  const found: (RawObject | undefined)[] = []
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const {objects} = await client.core.getObjects({
+      objectIds: ids.slice(at, at + BATCH).map((id) => normalizeSuiAddress(id)),
+      include: {content: true},
+      ...(signal && {signal}),
+    })
+    for (const object of objects) {
+      if (!(object instanceof Error))
+        found.push(isOfKind(object.type, kind) ? rawObject(object, kind) : undefined)
+      else if (isMissing(object)) found.push(undefined)
+      else throw object
+    }
+  }
+
+  return found
+}
+
 /**
  * All objects of a type that an address owns.
  * @param type full type, with the package
@@ -66,6 +97,10 @@ export async function listObjects(
 /** Whether an error says that an object is not there, or not any more. */
 export function isMissing(error: unknown): boolean {
   return error instanceof ObjectError && (error.reason === 'notFound' || error.reason === 'deleted')
+}
+
+function isOfKind(type: string, kind: string): boolean {
+  return type.slice(type.indexOf('::') + 2) === kind
 }
 
 function rawObject(object: {objectId: string; type: string; content: Uint8Array}, kind: string): RawObject {

@@ -165,6 +165,10 @@ export interface ListenerChain {
   readSeal(id: string, signal: AbortSignal): Promise<ListenerSeal | undefined>
   /** @returns undefined where there is no such object, or it is no Stake */
   readStake(id: string, signal: AbortSignal): Promise<ListenerStake | undefined>
+  /** Many stakes at once. @returns in the order of the ids, as readStake */
+  readStakes(ids: readonly string[], signal: AbortSignal): Promise<(ListenerStake | undefined)[]>
+  /** Many seals at once. @returns in the order of the ids, as readSeal */
+  readSeals(ids: readonly string[], signal: AbortSignal): Promise<(ListenerSeal | undefined)[]>
   /** Whether there is a grant with this id that is neither revoked nor over. @param nowMs Unix time, ms */
   isGrantLive(id: string, nowMs: number, signal: AbortSignal): Promise<boolean>
   /** What the registry of nodes says of a stake and of a name. */

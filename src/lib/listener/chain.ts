@@ -7,7 +7,8 @@ import {decodeEvent} from '../contracts/events.ts'
 import * as generated from '../contracts/generated/daas/cluster.ts'
 import {UserPermission} from '../contracts/generated/daas/grants.ts'
 import {beat} from '../contracts/heartbeat.ts'
-import {listObjects, readObject} from '../contracts/objects.ts'
+import {sealInfo, stakeInfo} from '../contracts/infos.ts'
+import {listObjects, readObject, readObjects} from '../contracts/objects.ts'
 import {
   findWorker,
   findWorkerByStake,
@@ -16,7 +17,6 @@ import {
   readStake,
   readWorker,
 } from '../contracts/reads.ts'
-import type {ClusterInfo} from '../contracts/reads.ts'
 import {
   announceListener,
   endSession,
@@ -34,7 +34,8 @@ import {streamEvents} from '../sui/event-stream.ts'
 import type {ChainEvent} from '../sui/event-stream.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import type {ExecutedTx} from '../sui/execute.ts'
-import type {ListenerChain, ListenerEvent, ListenerSeal, ListenerStake} from './chain-port.ts'
+import type {ListenerChain, ListenerEvent} from './chain-port.ts'
+import {clusterView, sealView, stakeView} from './chain-views.ts'
 
 /** What the listener's view of the chain is made of. */
 export interface ListenerChainOptions {
@@ -47,9 +48,6 @@ export interface ListenerChainOptions {
   url?: string
 }
 
-const STATUS = ['active', 'unbonding', 'slashed'] as const
-const STAKE_TYPES = ['node', 'user', 'admin'] as const
-const SEAL_KINDS = ['worker', 'user', 'admin', 'granted'] as const
 const EVICTED = 3
 const WORKER_STATUS = {ready: 1, offline: 2} as const
 
@@ -96,30 +94,20 @@ export async function createListenerChain(
           readSeal(client, id, stop),
           readCluster(client, clusterId, stop),
         ])
-        return {
-          id: seal.id,
-          cluster: seal.cluster,
-          owner: seal.owner,
-          stake: seal.stake,
-          kind: SEAL_KINDS[seal.kind] ?? 'user',
-          tokenHash: seal.tokenHash,
-          expiresAtMs: Number(seal.expiresAtMs),
-          revoked: cluster.revokedSeals.includes(seal.id) || seal.createdAtMs < cluster.sealsValidFromMs,
-        } satisfies ListenerSeal
+        return sealView(seal, cluster)
       }),
-    readStake: (id, stop) =>
-      unlessMissing(async () => {
-        const stake = await readStake(client, id, stop)
-        return {
-          id: stake.id,
-          cluster: stake.cluster,
-          staker: stake.staker,
-          amountMist: stake.balance,
-          status: STATUS[stake.status] ?? 'slashed',
-          nodeId: stake.nodeId,
-          type: STAKE_TYPES[stake.stakeType] ?? 'user',
-        } satisfies ListenerStake
-      }),
+    readStake: (id, stop) => unlessMissing(async () => stakeView(await readStake(client, id, stop))),
+    async readStakes(ids, stop) {
+      const objects = await readObjects(client, ids, 'staking::Stake', stop)
+      return objects.map((object) => object && stakeView(stakeInfo(object)))
+    },
+    async readSeals(ids, stop) {
+      const [objects, cluster] = await Promise.all([
+        readObjects(client, ids, 'seal_token::SealToken', stop),
+        readCluster(client, clusterId, stop),
+      ])
+      return objects.map((object) => object && sealView(sealInfo(object), cluster))
+    },
     async isGrantLive(id, nowMs, stop) {
       const grant = await unlessMissing(async () => readObject(client, id, 'grants::UserPermission', stop))
       if (grant === undefined) return false
@@ -257,24 +245,6 @@ function toListenerEvent(event: ChainEvent, clusterId: string): ListenerEvent {
       return {id, cursor, kind: 'seal-lost', seal: decoded.seal, reason: 'seal revoked'}
     default:
       return other
-  }
-}
-
-function clusterView(cluster: ClusterInfo): Awaited<ReturnType<ListenerChain['readCluster']>> {
-  return {
-    id: cluster.id,
-    name: cluster.name,
-    paused: cluster.paused,
-    listenerUrls: cluster.listenerUrls,
-    hpkeKey: cluster.listenerHpkeKey,
-    tlsPin: cluster.listenerTlsPin,
-    previousTlsPin: cluster.previousTlsPin,
-    previousUntilMs: Number(cluster.previousUntilMs),
-    k3sUrl: cluster.k3sUrl,
-    caHash: new Uint8Array(Buffer.from(cluster.caHash, 'hex')),
-    k3sVersion: cluster.k3sVersion,
-    minNodeStakeMist: cluster.minStake[0] ?? 0n,
-    maxEnvelopeBytes: Number(cluster.maxEnvelopeBytes),
   }
 }
 

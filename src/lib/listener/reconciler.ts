@@ -6,11 +6,12 @@ import {evictNode, type EvictionStepDone} from '../kube/evict.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
 import {isNodeReady, labelNode, liftQuarantine, readNode} from '../kube/node-ready.ts'
 import {trustLabels} from '../kube/worker-marks.ts'
-import type {EvictionReason, ListenerChain} from './chain-port.ts'
+import type {ListenerChain} from './chain-port.ts'
 import type {Journal} from './journal.ts'
 import type {WorkerRecord, WorkerState} from './journal-workers.ts'
 import {errorFields} from './logger.ts'
 import type {ListenerLogger} from './logger.ts'
+import {lossesOf} from './losses.ts'
 import {leaseVersion} from './registrar.ts'
 import type {Turns} from './turns.ts'
 import {createWaker} from './waker.ts'
@@ -201,8 +202,8 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   }
 
   async function audit(): Promise<void> {
-    for (const {stake, seal} of journal.workers.byState('pending', 'registered')) {
-      const reason = await lossOf(chain, stake, seal, signal)
+    const workers = journal.workers.byState('pending', 'registered')
+    for (const [{stake, seal}, {reason}] of await lossesOf(chain, workers, signal)) {
       if (reason === undefined) continue
       logger.warn({stake, seal, reason}, 'lost while nobody listened')
       journal.workers.evictStake(stake, reason)
@@ -251,18 +252,4 @@ function isOvertaken(before: WorkerRecord, {state, drain}: WorkerRecord): boolea
 
 function isOnItsWayOut(state: WorkerState | undefined): boolean {
   return state === 'evicting' || state === 'leaving'
-}
-
-/** Why the chain no longer backs a worker; undefined where it does. */
-export async function lossOf(
-  chain: ListenerChain,
-  stakeId: string,
-  sealId: string,
-  signal: AbortSignal,
-): Promise<EvictionReason | undefined> {
-  const [stake, seal] = await Promise.all([chain.readStake(stakeId, signal), chain.readSeal(sealId, signal)])
-  if (stake === undefined) return 'stake withdrawn'
-  if (stake.status === 'slashed') return 'stake slashed'
-  if (stake.status === 'unbonding') return 'unstake requested'
-  return seal === undefined || seal.revoked ? 'seal revoked' : undefined
 }

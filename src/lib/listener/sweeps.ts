@@ -8,7 +8,7 @@ import {every} from './every.ts'
 import type {Journal} from './journal.ts'
 import type {ListenerLogger} from './logger.ts'
 import {deleteStray} from './nodes.ts'
-import {lossOf} from './reconciler.ts'
+import {lossesOf} from './losses.ts'
 
 /** What the sweeps need. */
 export interface SweepDeps {
@@ -26,7 +26,7 @@ export interface SweepDeps {
 
 const PAGE = 500
 /** How many workers are compared with the chain in one sweep: their turn comes round. */
-const AUDIT_BATCH = 100
+const AUDIT_BATCH = 1000
 /** How long after its end a seal may still be renewed by a worker that was late, ms. */
 const SEAL_GRACE_MS = 60_000
 
@@ -93,17 +93,16 @@ async function auditWorkers(deps: SweepDeps, from: number): Promise<number> {
   const {journal, chain, clock, logger, signal} = deps
   const workers = journal.workers.byState('pending', 'registered')
   const batch = workers.slice(from, from + AUDIT_BATCH)
-  for (const {nodeName, stake, seal} of batch) {
-    const loss = await lossOf(chain, stake, seal, signal)
-    if (loss !== undefined) {
-      logger.warn({nodeName, stake, seal, reason: loss}, 'lost without an event')
-      journal.workers.evictStake(stake, loss)
+  for (const [{nodeName, stake, seal}, standing] of await lossesOf(chain, batch, signal)) {
+    const {reason} = standing
+    if (reason !== undefined) {
+      logger.warn({nodeName, stake, seal, reason}, 'lost without an event')
+      journal.workers.evictStake(stake, reason)
       deps.onLost()
       continue
     }
 
-    const info = await chain.readSeal(seal, signal)
-    if (info === undefined || info.expiresAtMs + SEAL_GRACE_MS > clock()) continue
+    if ((standing.seal?.expiresAtMs ?? 0) + SEAL_GRACE_MS > clock()) continue
     // It may seal anew and come back: no eviction, which is for good.
     if (journal.workers.leave(nodeName, 'its seal expired')) deps.onLost()
   }

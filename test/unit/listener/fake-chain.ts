@@ -96,6 +96,8 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     },
     readCluster: async () => chain.cluster,
     readSeal: async (id) => chain.seals.get(id),
+    readStakes: async (ids, signal) => Promise.all(ids.map((id) => chain.readStake(id, signal))),
+    readSeals: async (ids, signal) => Promise.all(ids.map((id) => chain.readSeal(id, signal))),
     isGrantLive: async (id) => chain.grants.has(id),
     readStake: async (id) => chain.stakes.get(id),
     findWorker: async ({stake, nodeName}) => {
