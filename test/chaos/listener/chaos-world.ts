@@ -52,6 +52,7 @@ export interface ChaosWorld {
   killAt(at: number, when: When): void
   /** Starts the listener and waits until it is ready. Only where none runs. */
   start(): Promise<void>
+  isRunning(): boolean
   /** Resolves when the listener that was killed is gone. */
   buried(): Promise<void>
   stderr(): string
@@ -90,6 +91,7 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
   const {packageId} = await readIt()
   const call = {packageId, cluster: id}
   let daas: RunningDaas | undefined
+  let running = false
 
   const chaos: ChaosWorld = {
     world,
@@ -171,8 +173,11 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
         home: dir,
         env: {DAAS_RPC_URL: proxy.rpcUrl, DAAS_CLUSTER: id, DAAS_KEY_FILE: people.listener.keyFile},
       })
+      running = true
+      void daas.ended.then(() => (running = false))
       await daas.waitFor('ready')
     },
+    isRunning: () => running,
     async buried() {
       await daas?.ended
     },

@@ -29,12 +29,12 @@ export interface Story {
   begin(chaos: ChaosWorld, id: string): Promise<Act>
 }
 
-const DEADLINE_MS = 40_000
+const DEADLINE_MS = 60_000
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps'
 const EVICTED = 3
 const OFFLINE = 2
 /** A seal that is over before anybody looks for what it left. */
-const SHORT_TTL_MS = 8000n
+const SHORT_TTL_MS = 25_000n
 const LONG_TTL_MS = 3_600_000n
 
 /** Whoever waits for the dead does not have to hear it from an exception. */
