@@ -1,5 +1,5 @@
 import {ChainCommand} from '../lib/cli/chain-command.ts'
-import {Args, chainFlags, dryRunFlag, Flags, signerFlags, yesFlag} from '../lib/cli/flags.ts'
+import {adminFlags, Args, chainFlags, Flags, signerFlags, yesFlag} from '../lib/cli/flags.ts'
 import type {SlashResult} from '../lib/stake/slash.ts'
 import {renderSlash} from '../lib/ui/results.ts'
 
@@ -16,7 +16,11 @@ export default class Slash extends ChainCommand<SlashResult> {
   }
   static override flags = {
     reason: Flags.string({char: 'r', summary: 'why; public, on chain', env: 'DAAS_REASON', required: true}),
-    ...dryRunFlag,
+    ...adminFlags,
+    amount: Flags.string({
+      summary: "how much to take (default: the cluster's share)",
+      env: 'DAAS_AMOUNT',
+    }),
     ...yesFlag,
     ...chainFlags,
     ...signerFlags,
@@ -24,24 +28,30 @@ export default class Slash extends ChainCommand<SlashResult> {
 
   async run(): Promise<SlashResult> {
     const {args, flags} = await this.parse(Slash)
-    const [{findStakeOf}, {slash}, {confirm}] = await Promise.all([
+    const [{findStakeOf}, {slash}, {confirm}, {parseAmount}] = await Promise.all([
       import('../lib/stake/find-stake.ts'),
       import('../lib/stake/slash.ts'),
       import('../lib/cli/confirm.ts'),
+      import('../lib/sui/amount.ts'),
     ])
-    const yes = flags.yes || flags['dry-run']
+    const amount = flags.amount === undefined ? undefined : parseAmount(flags.amount)
+    const yes = flags.yes || flags['dry-run'] || flags.unsigned
     await confirm({
       question: `Slash the stake of ${args.node} and throw the node out?`,
       yes,
       input: flags.input !== false,
       signal: this.signal,
     })
-    const {client, execute, network, settings} = await this.openSigner(flags)
-    const cluster = this.clusterOf(settings)
-    const stake = await findStakeOf({client, url: network.url, cluster, node: args.node})
-    const options = {cluster, stake, reason: flags.reason, dryRun: flags['dry-run']}
-    const result = await slash({execute, url: network.url}, options)
-    this.present(renderSlash(result))
+    const {deps, cluster} = await this.openAdmin(flags)
+    const stake = await findStakeOf({client: deps.execute.client, url: deps.url, cluster, node: args.node})
+    const result = await slash(deps, {
+      cluster,
+      stake,
+      reason: flags.reason,
+      ...(amount !== undefined && {amount}),
+      dryRun: flags['dry-run'],
+    })
+    this.presentAct(result, renderSlash(result))
     return result
   }
 }

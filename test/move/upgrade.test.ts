@@ -1,39 +1,20 @@
 import assert from 'node:assert/strict'
-import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
-import {compilePackage} from '../../scripts/move/compile.ts'
 import {migrateCluster, setSlashBps} from '../../src/lib/contracts/administration.ts'
 import {listSeals, listStakeTickets, readStake} from '../../src/lib/contracts/reads.ts'
 import * as calls from '../../src/lib/contracts/transactions.ts'
 import {followUpgrades, openCluster} from '../../src/lib/contracts/upgrades.ts'
+import {compileNextRelease} from '../helpers/next-release.ts'
 import {abortNameOf, made, startRig, type Rig} from './support/rig.ts'
 
 const SUI = 1_000_000_000n
-const move = join(import.meta.dirname, '../../move')
 const COMPATIBLE = 0
 
-/** The package with another VERSION, as the next release has it. */
 async function nextRelease(): Promise<{modules: string[]; dependencies: string[]; digest: number[]}> {
-  const folder = mkdtempSync(join(tmpdir(), 'daas-upgrade-'))
-  try {
-    cpSync(join(move, 'daas'), folder, {recursive: true})
-    const path = join(folder, 'sources/version.move')
-    const before = readFileSync(path, 'utf8')
-    const after = before
-      .replace('const VERSION: u64 = 1;', 'const VERSION: u64 = 2;')
-      .replace('defining_id<V1>', 'defining_id<V2>')
-      .replace('public struct V1 has drop {}', 'public struct V1 has drop {}\n\n/// Marks it.\npublic struct V2 has drop {}')
-    assert.equal(after.match(/V2[> ]/g)?.length, 2)
-    writeFileSync(path, after)
-    const {modules, dependencies, digest} = await compilePackage(folder, join(move, 'framework'))
-    return {
-      modules: [...modules.values()].map((bytes) => Buffer.from(bytes).toString('base64')),
-      dependencies: [...dependencies],
-      digest: [...Buffer.from(digest, 'hex')],
-    }
-  } finally {
-    rmSync(folder, {recursive: true, force: true})
+  const {modules, dependencies, digest} = await compileNextRelease()
+  return {
+    modules: [...modules.values()].map((bytes) => Buffer.from(bytes).toString('base64')),
+    dependencies: [...dependencies],
+    digest: [...Buffer.from(digest, 'hex')],
   }
 }
 

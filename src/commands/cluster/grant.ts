@@ -1,5 +1,5 @@
 import {ChainCommand} from '../../lib/cli/chain-command.ts'
-import {Args, chainFlags, dryRunFlag, Flags, signerFlags} from '../../lib/cli/flags.ts'
+import {adminFlags, Args, chainFlags, Flags, signerFlags} from '../../lib/cli/flags.ts'
 import type {GrantResult} from '../../lib/cluster/grant.ts'
 import {renderGrant} from '../../lib/ui/cluster-text.ts'
 
@@ -32,7 +32,7 @@ export default class ClusterGrant extends ChainCommand<GrantResult> {
       env: 'DAAS_EXPIRES',
       required: true,
     }),
-    ...dryRunFlag,
+    ...adminFlags,
     ...chainFlags,
     ...signerFlags,
   }
@@ -46,9 +46,9 @@ export default class ClusterGrant extends ChainCommand<GrantResult> {
     const {permission: permissions, namespace: namespaces} = flags
     const expiresAtMs = parseExpiry(flags.expires, Date.now())
     const what = {address: args.address, permissions, namespaces, expiresAtMs, dryRun: flags['dry-run']}
-    const {execute, network, settings} = await this.openSigner(flags)
-    const result = await grant({execute, url: network.url}, {cluster: this.clusterOf(settings), ...what})
-    this.present(renderGrant(result))
+    const {deps, cluster} = await this.openAdmin(flags)
+    const result = await grant(deps, {cluster, ...what})
+    this.presentAct(result, renderGrant(result))
     return result
   }
 }

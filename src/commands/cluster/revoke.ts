@@ -1,5 +1,5 @@
 import {ChainCommand} from '../../lib/cli/chain-command.ts'
-import {Args, chainFlags, dryRunFlag, signerFlags} from '../../lib/cli/flags.ts'
+import {adminFlags, Args, chainFlags, signerFlags} from '../../lib/cli/flags.ts'
 import type {RevokeResult} from '../../lib/cluster/grant.ts'
 import {renderRevoke} from '../../lib/ui/cluster-text.ts'
 
@@ -12,17 +12,14 @@ export default class ClusterRevoke extends ChainCommand<RevokeResult> {
     '<%= config.bin %> <%= command.id %> 0x… --dry-run --json',
   ]
   static override args = {address: Args.string({description: 'whose grants', required: true})}
-  static override flags = {...dryRunFlag, ...chainFlags, ...signerFlags}
+  static override flags = {...adminFlags, ...chainFlags, ...signerFlags}
 
   async run(): Promise<RevokeResult> {
     const {args, flags} = await this.parse(ClusterRevoke)
     const {revokeGrants} = await import('../../lib/cluster/grant.ts')
-    const {execute, network, settings} = await this.openSigner(flags)
-    const result = await revokeGrants(
-      {execute, url: network.url},
-      {cluster: this.clusterOf(settings), address: args.address, dryRun: flags['dry-run']},
-    )
-    this.present(renderRevoke(result))
+    const {deps, cluster} = await this.openAdmin(flags)
+    const result = await revokeGrants(deps, {cluster, address: args.address, dryRun: flags['dry-run']})
+    this.presentAct(result, renderRevoke(result))
     return result
   }
 }

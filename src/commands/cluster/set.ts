@@ -1,9 +1,7 @@
 import {ChainCommand} from '../../lib/cli/chain-command.ts'
-import {chainFlags, dryRunFlag, Flags, signerFlags} from '../../lib/cli/flags.ts'
-import type {ClusterSettings, SetClusterResult} from '../../lib/cluster/set-cluster.ts'
+import {adminFlags, chainFlags, Flags, signerFlags} from '../../lib/cli/flags.ts'
+import type {SetClusterResult} from '../../lib/cluster/set-cluster.ts'
 import {renderSetCluster} from '../../lib/ui/cluster-text.ts'
-
-const HOUR_MS = 3_600_000n
 
 export default class ClusterSet extends ChainCommand<SetClusterResult> {
   static override summary = 'change the settings of a cluster'
@@ -12,18 +10,51 @@ export default class ClusterSet extends ChainCommand<SetClusterResult> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --min-stake 50sui --slash-bps 2500',
     '<%= config.bin %> <%= command.id %> --verb-minimum delete=100sui --unbonding-hours 72',
+    '<%= config.bin %> <%= command.id %> --tier 1sui=get:*,list:* --tier "10sui=*:*" --lock node=30d',
+    '<%= config.bin %> <%= command.id %> --paused --unsigned --address 0x… > pause.txt',
     '<%= config.bin %> <%= command.id %> --paused --json',
   ]
   static override flags = {
     'min-stake': Flags.string({
-      summary: 'least stake of nodes, users and administrators',
+      summary:
+        'least stake: 50sui for all kinds, or node=50sui (also user, admin); several times for several',
       env: 'DAAS_MIN_STAKE',
+      multiple: true,
+    }),
+    lock: Flags.string({
+      summary: 'how long new stakes are locked: 72h for all kinds, or node=30d',
+      env: 'DAAS_LOCK',
+      multiple: true,
     }),
     'write-min-stake': Flags.string({summary: 'what commands that write need', env: 'DAAS_WRITE_MIN_STAKE'}),
     'verb-minimum': Flags.string({
       summary: 'what a verb needs, as delete=5sui; =0 takes it back; several times for several',
       env: 'DAAS_VERB_MINIMUM',
       multiple: true,
+    }),
+    tier: Flags.string({
+      summary:
+        'what stakes from an amount on may do, as 5sui=*:nodes,*:pods; all tiers, they replace those before',
+      env: 'DAAS_TIER',
+      multiple: true,
+    }),
+    'request-ttl': Flags.string({
+      summary: 'how long requests live, by priority 0 to 3: 60s,2m,5m,10m',
+      env: 'DAAS_REQUEST_TTL',
+    }),
+    'response-ttl': Flags.string({
+      summary: 'how long answers are kept, by priority 0 to 3',
+      env: 'DAAS_RESPONSE_TTL',
+    }),
+    'max-seal-ttl': Flags.string({summary: 'how long a seal lives at most: 30d', env: 'DAAS_MAX_SEAL_TTL'}),
+    'max-envelope-bytes': Flags.integer({
+      summary: 'how large a sealed request on chain may be',
+      env: 'DAAS_MAX_ENVELOPE_BYTES',
+      min: 1,
+    }),
+    'key-overlap': Flags.string({
+      summary: "how long the listener's keys before new ones stay good: 10m",
+      env: 'DAAS_KEY_OVERLAP',
     }),
     'unbonding-hours': Flags.integer({
       summary: 'how long a stake stays after the wish to withdraw it (at most 720)',
@@ -43,34 +74,21 @@ export default class ClusterSet extends ChainCommand<SetClusterResult> {
       env: 'DAAS_PAUSED',
       allowNo: true,
     }),
-    ...dryRunFlag,
+    ...adminFlags,
     ...chainFlags,
     ...signerFlags,
   }
 
   async run(): Promise<SetClusterResult> {
     const {flags} = await this.parse(ClusterSet)
-    const [{parseVerbMinimums, setCluster}, {parseAmount}] = await Promise.all([
+    const [{setCluster}, {readSettings}] = await Promise.all([
       import('../../lib/cluster/set-cluster.ts'),
-      import('../../lib/sui/amount.ts'),
+      import('../../lib/cluster/read-settings.ts'),
     ])
-    const {'unbonding-hours': hours, 'slash-bps': bps, 'verb-minimum': verbs, treasury, paused} = flags
-    const {'min-stake': least, 'write-min-stake': write} = flags
-    const settings: ClusterSettings = {
-      ...(least !== undefined && {minStake: parseAmount(least)}),
-      ...(write !== undefined && {writeMinStake: parseAmount(write)}),
-      ...(verbs !== undefined && {verbMinStake: parseVerbMinimums(verbs)}),
-      ...(hours !== undefined && {unbondingMs: BigInt(hours) * HOUR_MS}),
-      ...(bps !== undefined && {slashBps: BigInt(bps)}),
-      ...(treasury !== undefined && {treasury}),
-      ...(paused !== undefined && {paused}),
-    }
-    const {execute, network, settings: chosen} = await this.openSigner(flags)
-    const result = await setCluster(
-      {execute, url: network.url},
-      {cluster: this.clusterOf(chosen), settings, dryRun: flags['dry-run']},
-    )
-    this.present(renderSetCluster(result))
+    const settings = readSettings(flags)
+    const {deps, cluster} = await this.openAdmin(flags)
+    const result = await setCluster(deps, {cluster, settings, dryRun: flags['dry-run']})
+    this.presentAct(result, renderSetCluster(result))
     return result
   }
 }

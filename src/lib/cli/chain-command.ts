@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import type {Logger} from 'pino'
 import {loadSettings, type Settings} from '../config/settings.ts'
 import {daasError} from '../errors/daas-error.ts'
+import type {AdminDeps, Administered} from '../cluster/administer.ts'
 import type {TokenStore} from '../stake/token-store.ts'
 import type {ExecuteDeps} from '../sui/execute.ts'
 import type {Network} from '../sui/networks.ts'
@@ -66,6 +67,38 @@ export abstract class ChainCommand<Result extends object> extends BaseCommand<Re
     return {...chain, signer, execute}
   }
 
+  /**
+   * What acts of an administrator need; with --unsigned and --address no key.
+   * @throws as openSigner, CLUSTER_UNSET
+   */
+  protected async openAdmin(flags: ChainFlagValues): Promise<{deps: AdminDeps; cluster: string}> {
+    const {address} = flags.unsigned ? (await this.openChain(flags)).settings : {}
+    if (address === undefined) {
+      const {execute, network, settings} = await this.openSigner(flags)
+      const unsigned = flags.unsigned ? {unsigned: true as const} : {}
+      return {deps: {execute, url: network.url, ...unsigned}, cluster: this.clusterOf(settings)}
+    }
+
+    const [{client, network, settings}, {abortOf}, {checkedAddress}] = await Promise.all([
+      this.openChain(flags),
+      import('../contracts/aborts.ts'),
+      import('../cluster/grant.ts'),
+    ])
+    const sender = checkedAddress(address)
+    const {signal} = this
+    const {url} = network
+    const execute = {client, signer: {toSuiAddress: () => sender}, url, signal, describeAbort: abortOf}
+    return {deps: {execute, url, unsigned: true}, cluster: this.clusterOf(settings)}
+  }
+
+  /** Shows how an act of an administrator went; of one to be signed elsewhere its transaction alone, to be piped. */
+  protected presentAct({transaction, sender}: Administered, text: string): void {
+    this.present(transaction ?? text)
+    if (transaction !== undefined) {
+      this.note(`nothing was sent: sign it as ${sender}, then: daas cluster execute --signature …`)
+    }
+  }
+
   /** The seal tokens of this user on this machine. */
   protected async openTokens(): Promise<TokenStore> {
     const {openTokenStore} = await import('../stake/token-store.ts')
@@ -78,9 +111,10 @@ export abstract class ChainCommand<Result extends object> extends BaseCommand<Re
     return createLogger({level: process.env.DAAS_LOG_LEVEL ?? 'warn'})
   }
 
-  /** The cluster id of flags, environment or files; @throws CLUSTER_UNSET */
+  /** The cluster id of flags, environment or files; @throws CLUSTER_UNSET, CLUSTER_UNNAMED */
   protected clusterOf(settings: Settings): string {
     if (settings.cluster === undefined || settings.cluster === '') throw daasError('CLUSTER_UNSET', {})
+    if (!settings.cluster.startsWith('0x')) throw daasError('CLUSTER_UNNAMED', {name: settings.cluster})
     return settings.cluster
   }
 }

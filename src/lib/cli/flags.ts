@@ -14,7 +14,7 @@ export const chainFlags = {
   }),
   cluster: Flags.string({
     char: 'c',
-    summary: 'object id of the cluster',
+    summary: 'name of a cluster (daas cluster list), or its object id',
     env: 'DAAS_CLUSTER',
     helpGroup: 'CHAIN',
   }),
@@ -39,6 +39,16 @@ export const dryRunFlag = {
   'dry-run': Flags.boolean({summary: 'simulate and show the fee, send nothing', env: 'DAAS_DRY_RUN'}),
 }
 
+/** For acts of an administrator: `--dry-run`, and `--unsigned` for whoever signs elsewhere. */
+export const adminFlags = {
+  ...dryRunFlag,
+  unsigned: Flags.boolean({
+    summary: 'print the transaction of --address to be signed elsewhere (base64), send nothing',
+    env: 'DAAS_UNSIGNED',
+    exclusive: ['dry-run'],
+  }),
+}
+
 /** `--yes`: what cannot be undone is not asked about. */
 export const yesFlag = {
   yes: Flags.boolean({char: 'y', summary: 'do not ask', env: 'DAAS_YES'}),
@@ -52,6 +62,7 @@ export interface ChainFlagValues {
   readonly 'key-file'?: string | undefined
   readonly address?: string | undefined
   readonly seal?: string | undefined
+  readonly unsigned?: boolean | undefined
 }
 
 export {Args, Flags}

@@ -3,8 +3,11 @@ import type {SuiGrpcClient} from '@mysten/sui/grpc'
 import type {ClusterInfo} from '../contracts/reads.ts'
 import {daasError} from '../errors/daas-error.ts'
 
+/** What a capability is of. */
+export type Cap = 'AdminCap' | 'ListenerCap'
+
 /** The two capabilities: `has key, store {id: UID, cluster: ID}` (cluster.move). */
-const Cap = bcs.struct('Cap', {id: bcs.Address, cluster: bcs.Address})
+const CapObject = bcs.struct('Cap', {id: bcs.Address, cluster: bcs.Address})
 
 /**
  * Finds the capability of a cluster that an address holds.
@@ -15,7 +18,7 @@ export async function ownedCap(query: {
   readonly client: SuiGrpcClient
   readonly owner: string
   readonly cluster: Pick<ClusterInfo, 'id' | 'packageId'>
-  readonly cap: 'AdminCap' | 'ListenerCap'
+  readonly cap: Cap
 }): Promise<string> {
   const {client, owner, cluster, cap} = query
   let cursor: string | null = null
@@ -27,7 +30,7 @@ export async function ownedCap(query: {
         include: {content: true},
         cursor,
       })
-    const found = page.objects.find(({content}) => Cap.parse(content).cluster === cluster.id)
+    const found = page.objects.find(({content}) => CapObject.parse(content).cluster === cluster.id)
     if (found) return found.objectId
     cursor = page.hasNextPage ? page.cursor : null
   } while (cursor !== null)

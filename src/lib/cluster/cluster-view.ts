@@ -1,34 +1,94 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
-import {readCluster} from '../contracts/reads.ts'
+import type {EndpointInfo, TierInfo} from '../contracts/cluster-info.ts'
+import {openCluster} from '../contracts/upgrades.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 
-/** A Cluster object as people and scripts read it. Amounts in MIST. */
+/** A value for each kind of stake. */
+interface ByKind {
+  node: bigint
+  user: bigint
+  admin: bigint
+}
+
+/** A Cluster object as people and scripts read it. Amounts in MIST, times in ms. */
 export interface ClusterView {
   cluster: string
   name: string
+  /** Defines its types and events. */
   package: string
+  /** The version of the package that is called. */
+  callPackage: string
+  /** Of the contracts: what `daas cluster migrate` raises. */
+  version: bigint
+  createdAt: string
   listenerUrls: readonly string[]
+  /** By stake. */
+  endpoints: readonly EndpointInfo[]
+  /** The ListenerCaps that are good. */
+  listenerCaps: readonly string[]
+  keyEpoch: bigint
+  /** Absent before the first announcement. */
+  announcedAt?: string
   k3sUrl: string
   caHash: string
   k3sVersion: string
-  minStakeMist: {node: bigint; user: bigint; admin: bigint}
+  minStakeMist: ByKind
+  lockMs: ByKind
+  unbondingMs: bigint
+  writeMinStakeMist: bigint
+  verbMinStakeMist: Readonly<Record<string, bigint>>
+  tiers: readonly TierInfo[]
+  requestTtlMs: readonly bigint[]
+  responseTtlMs: readonly bigint[]
+  maxSealTtlMs: bigint
+  maxEnvelopeBytes: bigint
+  keyOverlapMs: bigint
   slashBps: bigint
+  treasury: string
+  revokedSeals: readonly string[]
   paused: boolean
 }
 
 /** @throws OBJECT_MISSING, OBJECT_WRONG_TYPE, RPC_UNREACHABLE */
 export async function viewCluster(client: SuiGrpcClient, url: string, id: string): Promise<ClusterView> {
-  const info = await withRpcErrors(url, () => readCluster(client, id))
+  const info = await withRpcErrors(url, () => openCluster(client, id))
   return {
     cluster: info.id,
     name: info.name,
     package: info.packageId,
+    callPackage: info.callPackage,
+    version: info.version,
+    createdAt: isoOf(info.createdAtMs),
     listenerUrls: info.listenerUrls,
+    endpoints: info.endpoints,
+    listenerCaps: info.listenerCaps,
+    keyEpoch: info.keyEpoch,
+    ...(info.announcedAtMs > 0n && {announcedAt: isoOf(info.announcedAtMs)}),
     k3sUrl: info.k3sUrl,
     caHash: info.caHash,
     k3sVersion: info.k3sVersion,
-    minStakeMist: {node: info.minStake[0] ?? 0n, user: info.minStake[1] ?? 0n, admin: info.minStake[2] ?? 0n},
+    minStakeMist: byKind(info.minStake),
+    lockMs: byKind(info.lockMs),
+    unbondingMs: info.unbondingMs,
+    writeMinStakeMist: info.writeMinStake,
+    verbMinStakeMist: info.verbMinStake,
+    tiers: info.tiers,
+    requestTtlMs: info.requestTtlMs,
+    responseTtlMs: info.responseTtlMs,
+    maxSealTtlMs: info.maxSealTtlMs,
+    maxEnvelopeBytes: info.maxEnvelopeBytes,
+    keyOverlapMs: info.keyOverlapMs,
     slashBps: info.slashBps,
+    treasury: info.treasury,
+    revokedSeals: info.revokedSeals,
     paused: info.paused,
   }
+}
+
+function byKind([node = 0n, user = 0n, admin = 0n]: readonly bigint[]): ByKind {
+  return {node, user, admin}
+}
+
+function isoOf(ms: bigint): string {
+  return new Date(Number(ms)).toISOString()
 }

@@ -1,6 +1,7 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {readDaasPackage} from '../contracts/package.ts'
 import {createCluster as addCreateCluster, createListenerCap} from '../contracts/transactions.ts'
+import {listVersions} from '../contracts/upgrades.ts'
 import {executeTransaction, type ExecuteDeps, type ExecutedTx} from '../sui/execute.ts'
 
 /** What a new cluster is to be. */
@@ -40,19 +41,23 @@ export async function createCluster(
   const owner = execute.signer.toSuiAddress()
   const listener = options.listener ?? owner
   const done: ExecutedTx[] = []
-  let packageId = options.packageId
-  if (packageId === undefined) {
+  let versions: string[]
+  if (options.packageId === undefined) {
     const published = await publish(execute)
     done.push(published)
-    packageId = objectOf(published, 'package')
+    versions = [objectOf(published, 'package')]
+  } else {
+    versions = (await listVersions(execute.client, options.packageId)).map((each) => each.packageId)
   }
 
+  // The first version defines the types, the newest one is called.
+  const [types = '', packageId = ''] = [versions[0], versions.at(-1)]
   const tx = new Transaction()
   addCreateCluster(tx, {packageId, name: options.name, k3sVersion: options.k3sVersion, recipient: owner})
   const made = await executeTransaction(execute, tx)
   done.push(made)
-  const cluster = objectOf(made, `${packageId}::cluster::Cluster`)
-  const adminCap = objectOf(made, `${packageId}::cluster::AdminCap`)
+  const cluster = objectOf(made, `${types}::cluster::Cluster`)
+  const adminCap = objectOf(made, `${types}::cluster::AdminCap`)
   const grant = new Transaction()
   createListenerCap(grant, {packageId, cluster, cap: adminCap, recipient: listener})
   const granted = await executeTransaction(execute, grant)
@@ -61,9 +66,9 @@ export async function createCluster(
     changed: true,
     cluster,
     name: options.name,
-    package: packageId,
+    package: types,
     adminCap,
-    listenerCap: objectOf(granted, `${packageId}::cluster::ListenerCap`),
+    listenerCap: objectOf(granted, `${types}::cluster::ListenerCap`),
     listener,
     digests: done.map(({digest}) => digest),
     gasMist: done.reduce((sum, {gasMist}) => sum + gasMist, 0n),

@@ -16,6 +16,17 @@ export function parseExpiry(text: string, nowMs: number): bigint {
   return at
 }
 
+/**
+ * Reads a date (ISO 8601).
+ * @returns ms since 1970
+ * @throws DATE_INVALID
+ */
+export function parseDate(text: string): bigint {
+  const at = dateOf(text.trim())
+  if (at === undefined) throw daasError('DATE_INVALID', {text})
+  return at
+}
+
 function dateOf(text: string): bigint | undefined {
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return undefined
   const ms = Date.parse(text)

@@ -6,8 +6,8 @@ import {readCluster} from '../contracts/reads.ts'
 import {DaasError, daasError} from '../errors/daas-error.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {administer, type AdminDeps, type Administered} from './administer.ts'
+import {PERMISSION} from './permission.ts'
 
-const PERMISSION = /^(\*|[a-z]{1,32}):(\*|[a-z0-9\-./_]{1,317})$/
 const NAMESPACE = /^(\*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/
 
 /** What to grant. */

@@ -1,23 +1,31 @@
 import type {Transaction} from '@mysten/sui/transactions'
 import {
+  setKeyOverlap,
   setMinimums,
   setSlashBps,
+  setTiers,
   setTreasury,
+  setTtls,
   setUnbonding,
   setVerbMinimum,
   type AdminCall,
 } from '../contracts/administration.ts'
-import type {ClusterInfo} from '../contracts/reads.ts'
+import type {ClusterInfo, TierInfo} from '../contracts/reads.ts'
 import {setPaused} from '../contracts/transactions.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {parseAmount} from '../sui/amount.ts'
 import {administer, type AdminDeps, type Administered} from './administer.ts'
 import {checkedAddress} from './grant.ts'
+import type {ByKind} from './parse-settings.ts'
+
+/** What the chain sets in one call. */
+const LIMITS = ['requestTtlMs', 'responseTtlMs', 'maxSealTtlMs', 'maxEnvelopeBytes'] as const
 
 /** What to set; what is left out stays. Amounts in MIST, times in ms. */
 export interface ClusterSettings {
-  /** For nodes, users and administrators alike. */
-  readonly minStake?: bigint
+  readonly minStake?: ByKind
+  /** How long new stakes are locked. */
+  readonly lockMs?: ByKind
   /** What commands that write need. */
   readonly writeMinStake?: bigint
   /** What single verbs need; 0 takes a verb's back. */
@@ -26,6 +34,15 @@ export interface ClusterSettings {
   /** In 1/10000. */
   readonly slashBps?: bigint
   readonly treasury?: string
+  /** Replace those before. */
+  readonly tiers?: readonly TierInfo[]
+  /** By priority 0 to 3. */
+  readonly requestTtlMs?: readonly bigint[]
+  /** By priority 0 to 3. */
+  readonly responseTtlMs?: readonly bigint[]
+  readonly maxSealTtlMs?: bigint
+  readonly maxEnvelopeBytes?: bigint
+  readonly keyOverlapMs?: bigint
   readonly paused?: boolean
 }
 
@@ -64,18 +81,30 @@ export function parseVerbMinimums(texts: readonly string[]): Map<string, bigint>
 }
 
 function build(tx: Transaction, call: AdminCall, before: ClusterInfo, settings: ClusterSettings): void {
-  const {minStake, writeMinStake, verbMinStake, unbondingMs, slashBps, treasury, paused} = settings
-  if (minStake !== undefined || writeMinStake !== undefined) {
+  const {minStake, lockMs, writeMinStake, verbMinStake, unbondingMs, slashBps, treasury, paused} = settings
+  const {tiers, keyOverlapMs} = settings
+  if (minStake !== undefined || lockMs !== undefined || writeMinStake !== undefined) {
     setMinimums(tx, {
       ...call,
-      minStake: minStake === undefined ? before.minStake : before.minStake.map(() => minStake),
-      lockMs: before.lockMs,
+      minStake: over(before.minStake, minStake),
+      lockMs: over(before.lockMs, lockMs),
       writeMinStake: writeMinStake ?? before.writeMinStake,
     })
   }
+  const {requestTtlMs, responseTtlMs, maxSealTtlMs, maxEnvelopeBytes} = {...before, ...settings}
+  if (LIMITS.some((name) => settings[name] !== undefined)) {
+    setTtls(tx, {...call, requestTtlMs, responseTtlMs, maxSealTtlMs, maxEnvelopeBytes})
+  }
+  if (tiers !== undefined) setTiers(tx, {...call, tiers})
+  if (keyOverlapMs !== undefined) setKeyOverlap(tx, {...call, keyOverlapMs})
   for (const [verb, least] of verbMinStake ?? []) setVerbMinimum(tx, {...call, verb, minStake: least})
   if (unbondingMs !== undefined) setUnbonding(tx, {...call, unbondingMs})
   if (slashBps !== undefined) setSlashBps(tx, {...call, slashBps})
   if (treasury !== undefined) setTreasury(tx, {...call, treasury: checkedAddress(treasury)})
   if (paused !== undefined) setPaused(tx, {...call, paused})
+}
+
+/** The values that are set in place of those before, by kind: node, user, admin. */
+function over(before: readonly bigint[], {node, user, admin}: ByKind = {}): bigint[] {
+  return [node, user, admin].map((value, kind) => value ?? before[kind] ?? 0n)
 }

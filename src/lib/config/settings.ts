@@ -3,6 +3,13 @@ import {join} from 'node:path'
 import {z} from 'zod'
 import {daasError} from '../errors/daas-error.ts'
 
+/** A cluster that has a name of its own here, and where it is. */
+const namedClusterSchema = z.strictObject({
+  id: z.string(),
+  network: z.string().optional(),
+  rpcUrl: z.string().optional(),
+})
+
 /** What the config file may hold; the same names as the flags, in camel case. */
 const settingsSchema = z.strictObject({
   network: z.string().optional(),
@@ -11,10 +18,14 @@ const settingsSchema = z.strictObject({
   keyFile: z.string().optional(),
   address: z.string().optional(),
   seal: z.string().optional(),
+  clusters: z.record(z.string(), namedClusterSchema).optional(),
 })
 
-/** The settings that commands share. */
+/** The settings that commands share. `cluster` is an id, or a name that `clusters` does not have. */
 export type Settings = z.infer<typeof settingsSchema>
+
+/** A cluster that has a name here. */
+export type NamedCluster = z.infer<typeof namedClusterSchema>
 
 /** Where settings come from, the strongest first: flags and environment (oclif reads both), files. */
 export interface SettingsSources {
@@ -27,7 +38,8 @@ export interface SettingsSources {
 }
 
 /**
- * Merges flags and environment over the user's config.yaml over the machine's.
+ * Merges flags and environment over the user's config.yaml over the machine's. Where the cluster is a name of `clusters`,
+ * its id takes the name's place, and its network counts unless flags or environment name one.
  * @throws CONFIG_INVALID
  */
 export async function loadSettings({
@@ -36,8 +48,18 @@ export async function loadSettings({
   systemDir = '/etc/daas',
 }: SettingsSources): Promise<Settings> {
   const [system, user] = await Promise.all([readSettings(systemDir), readSettings(configDir)])
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
-  return {...system, ...user, ...given}
+  const given: Settings = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
+  const clusters = {...system.clusters, ...user.clusters}
+  const merged: Settings = {...system, ...user, ...given}
+  if (Object.keys(clusters).length > 0) merged.clusters = clusters
+  const named = Object.hasOwn(clusters, merged.cluster ?? '') ? clusters[merged.cluster ?? ''] : undefined
+  if (!named) return merged
+  const {id, network, rpcUrl} = named
+  const elsewhere = given.network !== undefined || given.rpcUrl !== undefined
+  const place = elsewhere
+    ? {}
+    : {...(network !== undefined && {network}), ...(rpcUrl !== undefined && {rpcUrl})}
+  return {...merged, ...place, cluster: id}
 }
 
 async function readSettings(dir: string): Promise<Settings> {

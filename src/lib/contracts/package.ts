@@ -36,13 +36,14 @@ interface Manifest {
 const BUILD = new URL('../../../move/build/', import.meta.url)
 
 /**
- * Reads the compiled package that is shipped with this program.
+ * Reads a compiled package; without a folder the one that is shipped with this program.
+ * @param build folder as `npm run move:build` makes it, as a URL with a slash at its end
  * @example const {modules, dependencies} = readDaasPackage(); tx.publish({modules, dependencies})
  */
-export function readDaasPackage(): DaasPackage {
-  const {daas} = readManifest()
+export function readDaasPackage(build: URL = BUILD): DaasPackage {
+  const {daas} = readManifest(build)
   return {
-    modules: daas.modules.map(({name}) => readBuilt(`daas/${name}.mv`).toString('base64')),
+    modules: daas.modules.map(({name}) => readBuilt(`daas/${name}.mv`, build).toString('base64')),
     dependencies: [...daas.dependencies],
     digest: daas.digest,
   }
@@ -62,12 +63,12 @@ export function readFramework(): FrameworkPackage[] {
   }))
 }
 
-function readManifest(): Manifest {
-  return JSON.parse(readBuilt('manifest.json').toString('utf8')) as Manifest
+function readManifest(build = BUILD): Manifest {
+  return JSON.parse(readBuilt('manifest.json', build).toString('utf8')) as Manifest
 }
 
-function readBuilt(path: string): Buffer {
-  return readFileSync(new URL(path, BUILD))
+function readBuilt(path: string, build = BUILD): Buffer {
+  return readFileSync(new URL(path, build))
 }
 
 function longAddress(address: string): string {

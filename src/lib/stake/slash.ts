@@ -1,8 +1,7 @@
-import {administer, type Administered} from '../cluster/administer.ts'
+import {administer, type AdminDeps, type Administered} from '../cluster/administer.ts'
 import {readStake} from '../contracts/reads.ts'
 import {slashStake} from '../contracts/transactions.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
-import type {StakeDeps} from './stake.ts'
 
 /** Which stake to slash, and why. */
 export interface SlashOptions {
@@ -10,6 +9,8 @@ export interface SlashOptions {
   readonly stake: string
   /** Public: it stands in the event. */
   readonly reason: string
+  /** MIST; default the cluster's share. */
+  readonly amount?: bigint
   readonly dryRun?: boolean
 }
 
@@ -22,14 +23,16 @@ export interface SlashResult extends Administered {
 }
 
 /**
- * Slashes a stake by the cluster's share; its node is evicted by the listener.
+ * Slashes a stake by the cluster's share, or by an amount; its node is evicted by the listener.
  * @throws those of administer
  */
-export async function slash(deps: StakeDeps, options: SlashOptions): Promise<SlashResult> {
+export async function slash(deps: AdminDeps, options: SlashOptions): Promise<SlashResult> {
   const {client} = deps.execute
   const before = await withRpcErrors(deps.url, () => readStake(client, options.stake))
+  const {reason, amount} = options
+  const what = {reason, ...(amount !== undefined && {amount})}
   const {done} = await administer(deps, options, (tx, call) =>
-    slashStake(tx, {...call, stake: before.id, reason: options.reason}),
+    slashStake(tx, {...call, ...what, stake: before.id}),
   )
   const after = done.changed ? await readStake(client, before.id) : before
   return {

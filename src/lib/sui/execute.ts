@@ -1,7 +1,7 @@
 import {SimulationError, type SuiClientTypes} from '@mysten/sui/client'
 import type {Signer} from '@mysten/sui/cryptography'
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
-import type {Transaction} from '@mysten/sui/transactions'
+import {TransactionDataBuilder, type Transaction} from '@mysten/sui/transactions'
 import {daasError, type DaasError} from '../errors/daas-error.ts'
 import {findRpcError, toRpcError} from './rpc-errors.ts'
 
@@ -12,10 +12,13 @@ export interface AbortMeaning {
   readonly next: string
 }
 
-/** What executing needs. */
-export interface ExecuteDeps {
+/** Whose transactions they are; that is enough to simulate one. */
+export type Sender = Pick<Signer, 'toSuiAddress'>
+
+/** What executing needs; simulating does with a sender. */
+export interface ExecuteDeps<By extends Sender = Signer> {
   readonly client: SuiGrpcClient
-  readonly signer: Signer
+  readonly signer: By
   /** The node's URL, for error messages. */
   readonly url?: string
   readonly signal?: AbortSignal
@@ -47,7 +50,7 @@ const EXECUTE_DEADLINE_MS = 60_000
  * Simulates a transaction and says what it would cost.
  * @throws SIMULATION_FAILED, MOVE_ABORT, BALANCE_TOO_LOW, RPC_UNREACHABLE
  */
-export async function dryRunTransaction(deps: ExecuteDeps, tx: Transaction): Promise<DryRun> {
+export async function dryRunTransaction(deps: ExecuteDeps<Sender>, tx: Transaction): Promise<DryRun> {
   tx.setSenderIfNotSet(deps.signer.toSuiAddress())
   try {
     const result = await deps.client.simulateTransaction({
@@ -81,10 +84,28 @@ export async function executeTransaction(deps: ExecuteDeps, tx: Transaction): Pr
   try {
     const bytes = await tx.build({client: deps.client})
     const {signature} = await deps.signer.signTransaction(bytes)
-    const digest = await tx.getDigest()
+    return {...(await sendTransaction(deps, bytes, [signature])), budgetMist}
+  } catch (error) {
+    throw await translate(error, deps)
+  }
+}
+
+/**
+ * Sends a transaction that is signed, and returns when it is final.
+ * @param bytes BCS of the TransactionData
+ * @param signatures serialised signatures, a multisig's combined
+ * @throws TRANSACTION_FAILED, MOVE_ABORT, RPC_UNREACHABLE, RPC_FAILED, TRANSACTION_TIMEOUT
+ */
+export async function sendTransaction(
+  deps: ExecuteDeps<Sender>,
+  bytes: Uint8Array,
+  signatures: string[],
+): Promise<Omit<ExecutedTx, 'budgetMist'>> {
+  try {
+    const digest = TransactionDataBuilder.getDigestFromBytes(bytes)
     const result = await deps.client.executeTransaction({
       transaction: bytes,
-      signatures: [signature],
+      signatures,
       include: {effects: true, events: true, objectTypes: true},
       signal: withDeadline(deps.signal),
     })
@@ -103,7 +124,6 @@ export async function executeTransaction(deps: ExecuteDeps, tx: Transaction): Pr
     return {
       digest,
       gasMist: gasOf(effects.gasUsed).net,
-      budgetMist,
       events: events.map((event) => ({type: event.eventType, bcs: event.bcs, sender: event.sender})),
       created: effects.changedObjects
         .filter((change) => change.idOperation === 'Created')
@@ -114,7 +134,7 @@ export async function executeTransaction(deps: ExecuteDeps, tx: Transaction): Pr
   }
 }
 
-async function waitUntilSeen(deps: ExecuteDeps, digest: string): Promise<void> {
+async function waitUntilSeen(deps: ExecuteDeps<Sender>, digest: string): Promise<void> {
   try {
     await deps.client.waitForTransaction({
       digest,
@@ -140,7 +160,7 @@ function gasOf(used: {computationCost: string; storageCost: string; storageRebat
   return {computation, net: computation + BigInt(used.storageCost) - BigInt(used.storageRebate)}
 }
 
-async function translate(error: unknown, deps: ExecuteDeps): Promise<unknown> {
+async function translate(error: unknown, deps: ExecuteDeps<Sender>): Promise<unknown> {
   if (error instanceof SimulationError && error.executionError) {
     return failure('SIMULATION_FAILED', {success: false, error: error.executionError}, '', deps, error)
   }
@@ -160,7 +180,7 @@ function failure(
   name: 'SIMULATION_FAILED' | 'TRANSACTION_FAILED',
   status: SuiClientTypes.ExecutionStatus,
   digest: string,
-  deps: ExecuteDeps,
+  deps: ExecuteDeps<Sender>,
   cause?: unknown,
 ): DaasError {
   const error = status.error

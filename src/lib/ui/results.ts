@@ -103,11 +103,18 @@ export function renderCluster(view: ClusterView): string {
     ['cluster', view.cluster],
     ['name', view.name],
     ['package', view.package],
+    ['called', view.callPackage === view.package ? undefined : view.callPackage],
     ['listener', view.listenerUrls.join(' ') || 'not announced'],
+    ...view.endpoints.map(({minStake, urls}) => [`from ${formatSui(minStake)}`, urls.join(' ')] as const),
+    ['listener caps', view.listenerCaps.join(' ') || 'none'],
     ['server', view.k3sUrl || 'not announced'],
     ['k3s', view.k3sVersion],
     ['minimum stake', `node ${formatSui(view.minStakeMist.node)}, user ${formatSui(view.minStakeMist.user)}`],
     ['slash share', `${Number(view.slashBps) / 100} %`],
+    ...view.tiers.map(
+      ({minStake, permissions}) => [`tier ${formatSui(minStake)}`, permissions.join(' ')] as const,
+    ),
+    ['treasury', view.treasury],
     ['paused', view.paused ? 'yes' : 'no'],
   ])
 }

@@ -78,7 +78,7 @@ describe('refusals', () => {
       () => [...STAKE, '--network', 'nowhere', '--rpc-url', ''],
       ['DAAS-U103', 2],
     ],
-    ['a cluster id that is none', 'operator', () => [...STAKE, '--cluster', 'my-cluster'], ['DAAS-S109', 6]],
+    ['a cluster without a name here', 'operator', () => [...STAKE, '--cluster', 'lab'], ['DAAS-C117', 2]],
     ['a cluster that is not there', 'operator', () => [...STAKE, '--cluster', ID], ['DAAS-S109', 6]],
     ['a cluster of another type', 'operator', () => [...STAKE, '--cluster', worker.stake], ['DAAS-S110', 2]],
     ['a seal without a stake', 'user', () => ['seal', '--user'], ['DAAS-W102', 4]],

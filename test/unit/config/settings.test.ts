@@ -24,6 +24,24 @@ describe('loadSettings', () => {
     assert.deepEqual(settings, {network: 'testnet', cluster: '0x2', seal: '0x5'})
   })
 
+  it('puts the id of a named cluster in place of its name, and its network where none is given', async () => {
+    const lab = {id: '0xa', network: 'testnet', rpcUrl: 'https://node.example'}
+    await writeFile(join(systemDir, 'config.yaml'), 'clusters: {prod: {id: "0xb", network: mainnet}}\n')
+    await writeFile(
+      join(configDir, 'config.yaml'),
+      `cluster: lab\nnetwork: devnet\nclusters: {lab: ${JSON.stringify(lab)}}\n`,
+    )
+    const load = (flags: object) => loadSettings({flags, configDir, systemDir})
+    const clusters = {prod: {id: '0xb', network: 'mainnet'}, lab}
+    const {network, rpcUrl} = lab
+    assert.deepEqual(await load({}), {cluster: '0xa', network, rpcUrl, clusters})
+    assert.deepEqual(await load({cluster: 'prod'}), {cluster: '0xb', network: 'mainnet', clusters})
+    const elsewhere = {rpcUrl: 'http://127.0.0.1:1'}
+    assert.deepEqual(await load(elsewhere), {cluster: '0xa', network: 'devnet', ...elsewhere, clusters})
+    assert.deepEqual(await load({cluster: '0xc'}), {cluster: '0xc', network: 'devnet', clusters})
+    assert.deepEqual(await load({cluster: 'none'}), {cluster: 'none', network: 'devnet', clusters})
+  })
+
   it('works without any file', async () => {
     assert.deepEqual(await loadSettings({flags: {}, configDir, systemDir}), {})
   })

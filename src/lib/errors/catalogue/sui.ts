@@ -81,4 +81,19 @@ export const suiErrors = {
     message: 'no cluster is named',
     suggestions: ['give --cluster ID or set DAAS_CLUSTER', 'create one: daas cluster create'],
   },
+  TRANSACTION_UNREADABLE: {
+    code: 'DAAS-S114',
+    exit: ExitCode.usage,
+    message: 'that is no transaction: {reason}',
+    suggestions: ['give what --unsigned printed, base64, as it is'],
+  },
+  SIGNATURE_REFUSED: {
+    code: 'DAAS-S115',
+    exit: ExitCode.identity,
+    message: 'the chain does not take the transaction as it was signed: {reason}',
+    suggestions: [
+      'sign the same bytes with the key of {sender}; of a multisig, give the combined signature',
+      'make it again with --unsigned where coins or objects in it have changed since',
+    ],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
