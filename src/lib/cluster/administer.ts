@@ -1,7 +1,8 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
 import {Transaction} from '@mysten/sui/transactions'
 import type {AdminCall} from '../contracts/administration.ts'
-import {callOf, openCluster, type OpenCluster} from '../contracts/upgrades.ts'
+import {readCluster, type ClusterInfo} from '../contracts/reads.ts'
+import {callOf} from '../contracts/upgrades.ts'
 import {
   dryRunTransaction,
   executeTransaction,
@@ -51,8 +52,8 @@ export interface AdminOptions {
 export async function administer(
   deps: AdminDeps,
   options: AdminOptions,
-  build: (tx: Transaction, call: AdminCall, cluster: OpenCluster) => void,
-): Promise<{done: Administered; before: OpenCluster; tx?: ExecutedTx}> {
+  build: (tx: Transaction, call: AdminCall, cluster: ClusterInfo) => void,
+): Promise<{done: Administered; before: ClusterInfo; tx?: ExecutedTx}> {
   const {client, signer} = deps.execute
   const {before, cap} = await withRpcErrors(deps.url, () => readCap(client, signer, options))
   const tx = new Transaction()
@@ -78,8 +79,8 @@ async function readCap(
   client: SuiGrpcClient,
   signer: Sender,
   options: AdminOptions,
-): Promise<{before: OpenCluster; cap: string}> {
-  const before = await openCluster(client, options.cluster)
+): Promise<{before: ClusterInfo; cap: string}> {
+  const before = await readCluster(client, options.cluster)
   const owner = signer.toSuiAddress()
   return {before, cap: await ownedCap({client, owner, cluster: before, cap: options.cap ?? 'AdminCap'})}
 }

@@ -1,6 +1,7 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
 import type {EndpointInfo, TierInfo} from '../contracts/cluster-info.ts'
-import {openCluster} from '../contracts/upgrades.ts'
+import {readListenerCaps, type ListenerStatus} from '../contracts/heartbeat.ts'
+import {readCluster} from '../contracts/reads.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 
 /** A value for each kind of stake. */
@@ -8,6 +9,14 @@ interface ByKind {
   node: bigint
   user: bigint
   admin: bigint
+}
+
+/** A ListenerCap, and how its listener is. */
+export interface ListenerView {
+  cap: string
+  status: ListenerStatus
+  /** Absent until it has said so. */
+  lastHeartbeat?: string
 }
 
 /** A Cluster object as people and scripts read it. Amounts in MIST, times in ms. */
@@ -24,8 +33,8 @@ export interface ClusterView {
   listenerUrls: readonly string[]
   /** By stake. */
   endpoints: readonly EndpointInfo[]
-  /** The ListenerCaps that are good. */
-  listenerCaps: readonly string[]
+  /** The ListenerCaps that are good, and how their listeners say that they are. */
+  listeners: readonly ListenerView[]
   keyEpoch: bigint
   /** Absent before the first announcement. */
   announcedAt?: string
@@ -51,17 +60,24 @@ export interface ClusterView {
 
 /** @throws OBJECT_MISSING, OBJECT_WRONG_TYPE, RPC_UNREACHABLE */
 export async function viewCluster(client: SuiGrpcClient, url: string, id: string): Promise<ClusterView> {
-  const info = await withRpcErrors(url, () => openCluster(client, id))
+  const {info, caps} = await withRpcErrors(url, async () => {
+    const cluster = await readCluster(client, id)
+    return {info: cluster, caps: await readListenerCaps(client, cluster)}
+  })
   return {
     cluster: info.id,
     name: info.name,
     package: info.packageId,
-    callPackage: info.callPackage,
+    callPackage: info.versionPackageId,
     version: info.version,
     createdAt: isoOf(info.createdAtMs),
     listenerUrls: info.listenerUrls,
     endpoints: info.endpoints,
-    listenerCaps: info.listenerCaps,
+    listeners: caps.map((cap) => ({
+      cap: cap.id,
+      status: cap.status,
+      ...(cap.lastHeartbeatMs > 0n && {lastHeartbeat: isoOf(cap.lastHeartbeatMs)}),
+    })),
     keyEpoch: info.keyEpoch,
     ...(info.announcedAtMs > 0n && {announcedAt: isoOf(info.announcedAtMs)}),
     k3sUrl: info.k3sUrl,

@@ -1,7 +1,7 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {createGrantedSeal} from '../contracts/grants.ts'
-import {listSeals, readSeal, type SealInfo} from '../contracts/reads.ts'
-import {callOf, openCluster} from '../contracts/upgrades.ts'
+import {listSeals, readCluster, readSeal, type SealInfo} from '../contracts/reads.ts'
+import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {isLive, sealIdOf, type SealDeps, type SealResult} from '../stake/seal.ts'
 import {dryRunTransaction, executeTransaction} from '../sui/execute.ts'
@@ -27,7 +27,7 @@ export async function sealGrant(deps: SealDeps, options: SealGrantOptions): Prom
   const {client} = execute
   const owner = execute.signer.toSuiAddress()
   const {cluster, grants, seals} = await withRpcErrors(url, async () => {
-    const info = await openCluster(client, options.cluster)
+    const info = await readCluster(client, options.cluster)
     const [given, owned] = await Promise.all([
       grantsOf(client, info.id, owner),
       listSeals(client, info.packageId, owner),

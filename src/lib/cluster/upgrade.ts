@@ -6,7 +6,7 @@ import {migrateCluster} from '../contracts/administration.ts'
 import {listObjects} from '../contracts/objects.ts'
 import type {DaasPackage} from '../contracts/package.ts'
 import {readCluster} from '../contracts/reads.ts'
-import {listVersions, takes} from '../contracts/upgrades.ts'
+import {listVersions, mayUse} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {administer, sendOrShow, type AdminDeps, type Administered} from './administer.ts'
@@ -89,7 +89,7 @@ export async function migrate(
   const {cluster, packageId, done} = await withRpcErrors(deps.url, async () => {
     const info = await readCluster(client, options.cluster)
     const newest = await newestOf(client, info.packageId)
-    const isDone = await takes(client, newest.packageId, info.id)
+    const isDone = await mayUse(client, newest.packageId, info.id)
     return {cluster: info, packageId: newest.packageId, done: isDone}
   })
   if (done) return {changed: false, cluster: cluster.id, package: packageId, from: cluster.version}

@@ -3,7 +3,8 @@ import type {Transaction} from '@mysten/sui/transactions'
 import type {ClusterInfo} from './cluster-info.ts'
 import {ListenerCap} from './generated/daas/cluster.ts'
 import * as heartbeat from './generated/daas/heartbeat.ts'
-import {readObject} from './objects.ts'
+import {readObject, type RawObject} from './objects.ts'
+import {DaasError} from '../errors/daas-error.ts'
 import type {ClusterCall, ObjectRef} from './transactions.ts'
 
 /** How a listener is, in the order of the numbers on chain. */
@@ -33,20 +34,27 @@ export function beat(
 }
 
 /**
- * How all listeners of a cluster are, in the order of its ListenerCaps (16 at most).
- * @throws OBJECT_MISSING where a ListenerCap is wrapped in another object
+ * How all listeners of a cluster are, in the order of its ListenerCaps (16 at most); `unknown` where a ListenerCap is
+ * wrapped in another object, or deleted.
  */
 export async function readListenerCaps(
   client: ClientWithCoreApi,
-  cluster: Pick<ClusterInfo, 'listenerCaps'>,
+  cluster: Pick<ClusterInfo, 'id' | 'listenerCaps'>,
   signal?: AbortSignal,
 ): Promise<ListenerCapInfo[]> {
   return Promise.all(
-    cluster.listenerCaps.map(async (cap) => {
-      const {id, content} = await readObject(client, cap, 'cluster::ListenerCap', signal)
+    cluster.listenerCaps.map(async (cap): Promise<ListenerCapInfo> => {
+      const object = await readObject(client, cap, 'cluster::ListenerCap', signal).catch(unlessMissing)
+      if (!object) return {id: cap, cluster: cluster.id, status: 'unknown', lastHeartbeatMs: 0n}
+      const {id, content} = object
       const raw = ListenerCap.parse(content)
       const status = STATUSES[raw.status] ?? 'unknown'
       return {id, cluster: raw.cluster, status, lastHeartbeatMs: BigInt(raw.last_heartbeat_ms)}
     }),
   )
+}
+
+function unlessMissing(error: unknown): RawObject | undefined {
+  if (error instanceof DaasError && error.errorName === 'OBJECT_MISSING') return undefined
+  throw error
 }

@@ -1,4 +1,5 @@
 import type {Transaction} from '@mysten/sui/transactions'
+import type {SettingsInfo} from './cluster-info.ts'
 import * as terms from './generated/daas/terms.ts'
 import type {ClusterCall} from './transactions.ts'
 
@@ -30,4 +31,16 @@ export function assertTerms(tx: Transaction, params: ClusterCall & SeenTerms): v
       maxSlashBps: params.slashBps,
     },
   })(tx)
+}
+
+/**
+ * The terms that a cluster shows now, for stakes of a type.
+ * @param stakeType 0 node, 1 user, 2 admin
+ */
+export function seenTerms(
+  cluster: Pick<SettingsInfo, 'lockMs' | 'unbondingMs' | 'slashBps'>,
+  stakeType: number,
+): SeenTerms {
+  const {lockMs, unbondingMs, slashBps} = cluster
+  return {stakeType, lockMs: lockMs[stakeType] ?? 0n, unbondingMs, slashBps}
 }

@@ -13,12 +13,6 @@ export interface PackageVersion {
   readonly version: bigint
 }
 
-/**
- * A Cluster object that can be called: `packageId` defines its types and events and never changes, `callPackage` is the
- * newest version of that package that the cluster takes.
- */
-export type OpenCluster = ClusterInfo & {readonly callPackage: string}
-
 /** What every call names: the package to call, and the cluster. */
 export interface CallTarget {
   readonly packageId: string
@@ -36,46 +30,35 @@ export interface UpgradeFollower {
 
 const NO_VERSIONS = new Set(['UNIMPLEMENTED', 'NOT_FOUND'])
 
-/**
- * Reads a Cluster, and which package to call for it.
- * @throws OBJECT_MISSING, OBJECT_WRONG_TYPE
- */
-export async function openCluster(
-  client: SuiGrpcClient,
-  id: string,
-  signal?: AbortSignal,
-): Promise<OpenCluster> {
-  const cluster = await readCluster(client, id, signal)
-  return {...cluster, callPackage: await findCallPackage(client, cluster, signal)}
+/** What a call of the contracts names for this cluster: the version of the package that it was migrated to last. */
+export function callOf(cluster: Pick<ClusterInfo, 'id' | 'versionPackageId'>): CallTarget {
+  return {packageId: cluster.versionPackageId, cluster: cluster.id}
 }
 
-/** What a call of the contracts names for this cluster. */
-export function callOf(cluster: Pick<OpenCluster, 'id' | 'callPackage'>): CallTarget {
-  return {packageId: cluster.callPackage, cluster: cluster.id}
-}
-
-/**
- * The newest version of a cluster's package that the cluster takes. The chain itself is asked: each version knows only
- * by its code which clusters it may use, so `cluster::assert_version` of the newest is simulated, then of the one
- * before, and so on. Where there was no upgrade nothing is simulated. Where the node keeps no list of versions, it is the
- * package of the cluster's last migration, which the Cluster itself names.
- * @returns the newest one where none fits: calling it says why
- */
-export async function findCallPackage(
+/** Follows a cluster over upgrades of its package, for whoever runs for long. */
+export function followUpgrades(
   client: SuiGrpcClient,
-  cluster: Pick<ClusterInfo, 'id' | 'packageId'> & {readonly versionPackageId?: string},
-  signal?: AbortSignal,
-): Promise<string> {
-  const ids = (await listVersions(client, cluster.packageId, signal))
-    .map(({packageId}) => packageId)
-    .reverse()
-  const [newest = cluster.packageId] = ids
-  if (ids.length <= 1) return cluster.versionPackageId ?? newest
-  for (const packageId of ids) {
-    if (await takes(client, packageId, cluster.id, signal)) return packageId
+  cluster: Pick<ClusterInfo, 'id' | 'versionPackageId'>,
+): UpgradeFollower {
+  let call = callOf(cluster)
+  return {
+    async run(work, signal) {
+      const called = call
+      try {
+        return await work(called)
+      } catch (error) {
+        if (!isWrongVersion(error)) throw error
+        call = callOf(await readCluster(client, cluster.id, signal))
+        if (call.packageId === called.packageId) throw error
+        return work(call)
+      }
+    },
   }
+}
 
-  return newest
+/** Whether a transaction was refused because its cluster is of another version of the package. */
+export function isWrongVersion(error: unknown): boolean {
+  return error instanceof DaasError && error.details?.abort === 'E_WRONG_VERSION'
 }
 
 /**
@@ -109,13 +92,8 @@ export async function listVersions(
   return found.sort((a, b) => (a.version < b.version ? -1 : 1))
 }
 
-/** Whether a version of the package may use a cluster. */
-export async function takes(
-  client: SuiGrpcClient,
-  packageId: string,
-  cluster: string,
-  signal?: AbortSignal,
-): Promise<boolean> {
+/** Whether a version of the package may use a cluster; its code alone knows, so a check by it is simulated. */
+export async function mayUse(client: SuiGrpcClient, packageId: string, cluster: string): Promise<boolean> {
   const tx = new Transaction()
   tx.setSender(normalizeSuiAddress('0x0'))
   assertVersion({package: packageId, arguments: {cluster}})(tx)
@@ -124,33 +102,6 @@ export async function takes(
     include: {effects: true},
     checksEnabled: false,
     doGasSelection: false,
-    ...(signal && {signal}),
   })
   return result.$kind === 'Transaction'
-}
-
-/** Follows a cluster over upgrades of its package, for whoever runs for long. */
-export function followUpgrades(
-  client: SuiGrpcClient,
-  cluster: Pick<ClusterInfo, 'id' | 'packageId'> & {readonly callPackage?: string},
-): UpgradeFollower {
-  let packageId = cluster.callPackage ?? cluster.packageId
-  return {
-    async run(work, signal) {
-      const called = packageId
-      try {
-        return await work({packageId: called, cluster: cluster.id})
-      } catch (error) {
-        if (!isWrongVersion(error)) throw error
-        packageId = await findCallPackage(client, cluster, signal)
-        if (packageId === called) throw error
-        return work({packageId, cluster: cluster.id})
-      }
-    },
-  }
-}
-
-/** Whether a transaction was refused because its cluster is of another version of the package. */
-export function isWrongVersion(error: unknown): boolean {
-  return error instanceof DaasError && error.details?.abort === 'E_WRONG_VERSION'
 }

@@ -21,7 +21,7 @@ export interface GatewayChainOptions {
   execute: ExecuteDeps
   /** The node's URL, for error messages. */
   url: string
-  cluster: Pick<ClusterInfo, 'id' | 'packageId'> & {callPackage?: string}
+  cluster: Pick<ClusterInfo, 'id' | 'packageId' | 'versionPackageId'>
   seal: Pick<SealInfo, 'id' | 'stake'> & Partial<Pick<SealInfo, 'kind' | 'stakeAmount'>>
   /** Unix time, ms. */
   now?: () => number

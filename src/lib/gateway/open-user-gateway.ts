@@ -1,6 +1,5 @@
 import {join} from 'node:path'
-import {listSeals, readSeal, type SealInfo} from '../contracts/reads.ts'
-import {openCluster} from '../contracts/upgrades.ts'
+import {listSeals, readCluster, readSeal, type SealInfo} from '../contracts/reads.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {isLive} from '../stake/seal.ts'
 import type {TokenStore} from '../stake/token-store.ts'
@@ -46,7 +45,7 @@ export async function openUserGateway(options: UserGatewayOptions): Promise<User
   const now = options.now ?? Date.now
   const owner = execute.signer.toSuiAddress()
   const {cluster, seal} = await withRpcErrors(url, async () => {
-    const info = await openCluster(execute.client, options.cluster)
+    const info = await readCluster(execute.client, options.cluster)
     return {cluster: info, seal: await findSeal(options, info, owner, now())}
   })
   const gateway = await createGateway(

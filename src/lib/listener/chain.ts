@@ -26,7 +26,7 @@ import {
   setWorkerStatus,
   storeResponse,
 } from '../contracts/transactions.ts'
-import {followUpgrades, openCluster} from '../contracts/upgrades.ts'
+import {followUpgrades} from '../contracts/upgrades.ts'
 import type {CallTarget} from '../contracts/upgrades.ts'
 import {DaasError, daasError} from '../errors/daas-error.ts'
 import {chunk, joinChunks} from '../seal/chunks.ts'
@@ -60,7 +60,7 @@ export async function createListenerChain(
   signal: AbortSignal,
 ): Promise<ListenerChain> {
   const {client, signer, clusterId} = options
-  const opened = await openCluster(client, clusterId, signal)
+  const opened = await readCluster(client, clusterId, signal)
   const {packageId, registry} = opened
   const cap = await findListenerCap(options, packageId, signal)
   const upgrades = followUpgrades(client, opened)

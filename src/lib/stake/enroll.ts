@@ -1,10 +1,11 @@
 import {Transaction} from '@mysten/sui/transactions'
+import {assertTerms, seenTerms} from '../contracts/terms.ts'
 import {stakeAndSeal} from '../contracts/transactions.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import {isLive, liveSeal, seal, sealIdOf, type SealDeps} from './seal.ts'
 import {checkStakable} from './stake.ts'
-import {nodeIdOf, type Subject} from './subject.ts'
+import {nodeIdOf, STAKE_TYPE, type Subject} from './subject.ts'
 import {readHolding} from './wallet.ts'
 
 /** Who is to be enrolled. */
@@ -59,6 +60,7 @@ export async function enroll(deps: SealDeps, options: EnrollOptions): Promise<En
   await checkStakable(execute, holding, {amount, subject: options.subject})
   const {token, hash} = await tokens.prepare()
   const tx = new Transaction()
+  assertTerms(tx, {...callOf(cluster), ...seenTerms(cluster, STAKE_TYPE.node)})
   stakeAndSeal(tx, {
     ...callOf(cluster),
     amount,

@@ -1,12 +1,13 @@
 import {randomBytes} from 'node:crypto'
 import {Transaction} from '@mysten/sui/transactions'
+import {assertTerms, seenTerms} from '../contracts/terms.ts'
 import {createWorkerSeal, stakeAndSeal} from '../contracts/transactions.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {dryRunTransaction} from '../sui/execute.ts'
 import type {EnrollOptions} from './enroll.ts'
 import {isLive, type SealDeps} from './seal.ts'
 import {checkStakable} from './stake.ts'
-import {nodeIdOf} from './subject.ts'
+import {nodeIdOf, STAKE_TYPE} from './subject.ts'
 import {readHolding} from './wallet.ts'
 
 /** What enrolling would do. Amounts in MIST. */
@@ -54,6 +55,7 @@ export async function planEnroll(deps: SealDeps, options: EnrollOptions): Promis
 
   const amount = options.amount ?? cluster.minStake[0] ?? 0n
   await checkStakable(execute, holding, {amount, subject: options.subject})
+  assertTerms(tx, {...call, ...seenTerms(cluster, STAKE_TYPE.node)})
   stakeAndSeal(tx, {...call, amount, nodeId: nodeIdOf(options.subject)})
   return {sends: 'stake and seal', stakeMist: amount, ...(await dryRunTransaction(execute, tx))}
 }

@@ -21,7 +21,7 @@ export interface RenewedSeal {
 
 /** Which seal, of which stake. */
 export interface RenewOptions {
-  readonly cluster: Pick<ClusterInfo, 'id' | 'packageId' | 'maxSealTtlMs'> & {readonly callPackage?: string}
+  readonly cluster: Pick<ClusterInfo, 'id' | 'versionPackageId' | 'maxSealTtlMs'>
   readonly stake: string
   readonly seal: string
   /** ms; default as long as the cluster allows. */

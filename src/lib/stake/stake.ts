@@ -1,4 +1,5 @@
 import {Transaction} from '@mysten/sui/transactions'
+import {assertTerms, seenTerms} from '../contracts/terms.ts'
 import {stakeForNode, stakeForUser} from '../contracts/transactions.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
@@ -62,6 +63,7 @@ export async function stake(deps: StakeDeps, options: StakeOptions): Promise<Sta
   await checkStakable(execute, holding, options)
   const tx = new Transaction()
   const call = {...callOf(holding.cluster), amount: options.amount}
+  assertTerms(tx, {...call, ...seenTerms(holding.cluster, STAKE_TYPE[options.subject.kind])})
   if (options.subject.kind === 'node') stakeForNode(tx, {...call, nodeId: nodeIdOf(options.subject)})
   else stakeForUser(tx, call)
   if (options.dryRun) {

@@ -1,12 +1,18 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
-import {listSeals, listStakeTickets, type SealInfo, type StakeTicketInfo} from '../contracts/reads.ts'
-import {openCluster, type OpenCluster} from '../contracts/upgrades.ts'
+import {
+  listSeals,
+  listStakeTickets,
+  readCluster,
+  type ClusterInfo,
+  type SealInfo,
+  type StakeTicketInfo,
+} from '../contracts/reads.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {nodeIdOf, STAKE_TYPE, type Subject} from './subject.ts'
 
 /** What a wallet has in one cluster for one subject. */
 export interface Holding {
-  readonly cluster: OpenCluster
+  readonly cluster: ClusterInfo
   readonly ticket: StakeTicketInfo | undefined
   /** Its newest seal for that stake, live or not. */
   readonly seal: SealInfo | undefined
@@ -29,7 +35,7 @@ export interface HoldingQuery {
 export async function readHolding(query: HoldingQuery): Promise<Holding> {
   const {client, url, owner, subject} = query
   return withRpcErrors(url, async () => {
-    const cluster = await openCluster(client, query.cluster)
+    const cluster = await readCluster(client, query.cluster)
     const [tickets, seals] = await Promise.all([
       listStakeTickets(client, cluster.packageId, owner),
       listSeals(client, cluster.packageId, owner),

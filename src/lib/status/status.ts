@@ -1,4 +1,5 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
+import {readListenerCaps} from '../contracts/heartbeat.ts'
 import {listenerPinsOf, listenerUrlsFor} from '../contracts/listener-access.ts'
 import {readStake, findWorker, type StakeInfo} from '../contracts/reads.ts'
 import {DaasError} from '../errors/daas-error.ts'
@@ -135,8 +136,16 @@ async function listenerSection(deps: StatusDeps, {cluster, ticket}: Holding): Pr
     }
   }
 
-  await deps.pingListener({urls, pins: listenerPinsOf(cluster, deps.now())})
-  return {name: 'listener', state: 'ok', message: `${urls.join(' ')} answers`, facts: {urls}}
+  const [caps] = await Promise.all([
+    readListenerCaps(deps.client, cluster),
+    deps.pingListener({urls, pins: listenerPinsOf(cluster, deps.now())}),
+  ])
+  const listeners = caps.map(({id, status, lastHeartbeatMs: at}) => ({
+    cap: id,
+    status,
+    ...(at > 0n && {lastHeartbeat: new Date(Number(at)).toISOString()}),
+  }))
+  return {name: 'listener', state: 'ok', message: `${urls.join(' ')} answers`, facts: {urls, listeners}}
 }
 
 /** A stake that was withdrawn a moment ago has no tier. */

@@ -106,7 +106,10 @@ export function renderCluster(view: ClusterView): string {
     ['called', view.callPackage === view.package ? undefined : view.callPackage],
     ['listener', view.listenerUrls.join(' ') || 'not announced'],
     ...view.endpoints.map(({minStake, urls}) => [`from ${formatSui(minStake)}`, urls.join(' ')] as const),
-    ['listener caps', view.listenerCaps.join(' ') || 'none'],
+    ...view.listeners.map(
+      ({cap, status, lastHeartbeat = ''}) =>
+        ['listener cap', `${cap} ${status} ${lastHeartbeat}`.trim()] as const,
+    ),
     ['server', view.k3sUrl || 'not announced'],
     ['k3s', view.k3sVersion],
     ['minimum stake', `node ${formatSui(view.minStakeMist.node)}, user ${formatSui(view.minStakeMist.user)}`],

@@ -139,7 +139,7 @@ describe('gateway on the chain of a devnet', function () {
     return createGatewayChain({
       execute: deps,
       url: world.devnet.url,
-      cluster: {id: world.cluster.cluster, packageId},
+      cluster: {id: world.cluster.cluster, packageId, versionPackageId: packageId},
       seal: await readSeal(deps.client, seal),
     })
   }
