@@ -41,7 +41,7 @@ const GRANT = [
 ]
 
 describe('administration of a cluster, command by command', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let world: CliWorld
   let user: string
 

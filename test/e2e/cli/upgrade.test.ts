@@ -18,7 +18,7 @@ interface Document {
 }
 
 describe('an upgrade of the contracts under everything that runs', function () {
-  this.timeout(120_000)
+  this.timeout(180_000)
   let world: CliWorld
   let listener: RunningDaas
   let gateway: RunningDaas
