@@ -86,15 +86,6 @@ describe('upgrade of the contracts', function () {
     })
   })
 
-  it('is told by the cluster where a node keeps no list of versions', async () => {
-    const refuse = (): Promise<never> =>
-      Promise.reject(Object.assign(new Error('no list'), {name: 'RpcError', code: 'UNIMPLEMENTED'}))
-    const client = Object.create(rig.client, {
-      movePackageService: {value: {listPackageVersions: refuse}},
-    }) as typeof rig.client
-    assert.equal((await openCluster(client, rig.cluster.id)).callPackage, upgraded)
-  })
-
   it('is followed by who began with the first version: refused once, then never', async () => {
     const user = rig.signers[1]!
     const upgrades = followUpgrades(rig.client, rig.cluster)
