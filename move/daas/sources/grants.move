@@ -152,12 +152,11 @@ public fun is_live(grant: &UserPermission, clock: &Clock): bool {
 }
 
 /// Whether the grant allows a verb on a resource in a namespace. What has no namespace is allowed by `*` only, but
-/// for requests that name no resource (discovery).
+/// for discovery (`get` of a path), which every grant allows.
 public fun allows(grant: &UserPermission, verb: &String, resource: &String, namespace: &String): bool {
     let in_scope = grant.namespaces.any!(|name| is_star(name) || (!namespace.is_empty() && name == namespace));
-    let is_discovery = resource.is_empty() && namespace.is_empty();
-    (in_scope || is_discovery)
-        && grant.permissions.any!(|permission| text::covers(permission, verb, resource))
+    let covered = in_scope && grant.permissions.any!(|permission| text::covers(permission, verb, resource));
+    covered || text::is_discovery(verb, resource, namespace)
 }
 
 /// The cluster.

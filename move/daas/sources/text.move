@@ -4,6 +4,7 @@ module daas::text;
 use std::string::String;
 
 const DASH: u8 = 45;
+const SLASH: u8 = 47;
 
 /// Whether the text is a DNS label: 1 to 63 lower-case letters, digits and dashes, no dash at either end.
 public(package) fun is_dns_label(text: &String): bool {
@@ -54,6 +55,13 @@ public(package) fun covers(permission: &String, verb: &String, resource: &String
     let star = b"*".to_string();
     if (allowed_verb != star && &allowed_verb != verb) return false;
     allowed == star || &allowed == resource || allowed == last_element(resource)
+}
+
+/// Whether it is discovery: `get` of a path (`/api`, `/version` …) instead of a resource. No client works without it,
+/// and it tells nothing of any object, so every live seal with permissions may; the cluster's own permissions judge it again.
+public(package) fun is_discovery(verb: &String, resource: &String, namespace: &String): bool {
+    let path = resource.as_bytes();
+    verb.as_bytes() == &b"get" && namespace.is_empty() && !path.is_empty() && path[0] == SLASH
 }
 
 /// Texts of bytes.

@@ -86,8 +86,14 @@ fun namespaces_and_permissions_both_count() {
         assert!(!grant.allows(&get, &pods, &nothing));
         assert!(!grant.allows(&get, &b"secrets".to_string(), &dev));
         assert!(grant.allows(&list, &b"secrets".to_string(), &dev));
-        // Discovery: neither resource nor namespace; only what is allowed on all resources.
-        assert!(grant.allows(&list, &nothing, &nothing));
+        // Discovery: `get` of a path, of no namespace; nothing else that has none.
+        let api = b"/api".to_string();
+        assert!(grant.allows(&get, &api, &nothing));
+        assert!(grant.allows(&get, &b"/".to_string(), &nothing));
+        assert!(!grant.allows(&list, &api, &nothing));
+        assert!(!grant.allows(&get, &api, &prod));
+        assert!(!grant.allows(&get, &b"api".to_string(), &nothing));
+        assert!(!grant.allows(&list, &nothing, &nothing));
         assert!(!grant.allows(&get, &nothing, &nothing));
     });
     w.quiet();
@@ -113,7 +119,7 @@ fun a_grantee_runs_commands_without_a_stake() {
     assert_eq!(w.events(), 1);
     w.look!<KubectlRequest>(request, |request| assert_eq!(request.requester(), ALICE));
     w.quiet();
-    w.execute_granted(seal, grant, b"get", b"", b"");
+    w.execute_granted(seal, grant, b"get", b"/apis/apps/v1", b"");
     w.rotate_grant(seal, grant);
     assert_eq!(w.events(), 1);
     w.look_seal!(ALICE, seal, |seal| assert_eq!(seal.revision(), 1));

@@ -90,6 +90,29 @@ fun a_worker_seal_allows_nothing() {
     abort
 }
 
+#[test, expected_failure(abort_code = k8s_gateway::ERROR_NO_PERMISSION)]
+fun a_worker_seal_discovers_nothing() {
+    let mut w = world::begin();
+    w.sender(ALICE);
+    let stake = w.stake_node(10 * world::sui(), b"w1");
+    let seal = w.seal_worker(stake, world::hash(), HOUR);
+    with(&mut w, seal, stake, b"get", b"/api", b"");
+    abort
+}
+
+#[test]
+fun a_narrow_seal_discovers() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| {
+        administration::set_tiers(cluster, cap, vector[world::sui()], vector[vector[b"list:pods".to_string()]])
+    });
+    w.sender(ALICE);
+    let stake = w.stake_user(world::sui());
+    let seal = w.seal_user(stake, world::hash(), HOUR);
+    with(&mut w, seal, stake, b"get", b"/api", b"");
+    w.end();
+}
+
 #[test, expected_failure(abort_code = daas::cluster::E_PAUSED)]
 fun a_paused_cluster_executes_nothing() {
     let (mut w, seal, stake) = ready();

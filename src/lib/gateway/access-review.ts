@@ -2,7 +2,7 @@ import type {ApiRequest} from '../kube/api-path.ts'
 import {groupsOf} from '../kube/groups.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import type {GatewaySeal} from './chain-port.ts'
-import {hasPermission, isInScope} from './permissions.ts'
+import {hasPermission, isDiscovery, isInScope} from './permissions.ts'
 import {readReviewProtobuf} from './review-protobuf.ts'
 
 /** What a SelfSubjectAccessReview asks for. */
@@ -98,7 +98,11 @@ function mayAskCluster({permissions, namespaces}: GatewaySeal, api: ApiRequest):
 
 function sealAllows({permissions, namespaces}: GatewaySeal, spec: ReviewSpec): boolean {
   const plain = spec.nonResourceAttributes
-  if (plain) return hasPermission(permissions, plain.verb ?? '', plain.path ?? '')
+  if (plain) {
+    const [verb, path] = [plain.verb ?? '', plain.path ?? '']
+    const discovers = permissions.length > 0 && isDiscovery(verb, path)
+    return discovers || (hasPermission(permissions, verb, path) && isInScope(namespaces, ''))
+  }
 
   const wanted = spec.resourceAttributes
   const parts = [wanted?.group, wanted?.resource, wanted?.subresource].filter((part) => part)

@@ -28,6 +28,11 @@ export function isInScope(namespaces: readonly string[] | undefined, namespace: 
   return namespace !== '' && namespaces.includes(namespace)
 }
 
+/** Whether the verb and path are discovery, which every seal with permissions may: the rule of `daas::text::is_discovery`. */
+export function isDiscovery(verb: string, path: string): boolean {
+  return verb === 'get' && path.startsWith('/')
+}
+
 /**
  * @param now Unix time, ms
  * @throws SEAL_EXPIRED_FOR_REQUEST
@@ -43,15 +48,16 @@ export function checkLive(seal: GatewaySeal, now: number): void {
  * @throws SEAL_WITHOUT_PERMISSION
  */
 export function checkPermission(seal: GatewaySeal, request: ApiRequest): void {
-  const permission = `${request.verb}:${permissionResource(request)}`
-  const covered = hasPermission(seal.permissions, request.verb, permissionResource(request))
-  // What names no resource has no namespace to be judged by: the chain says what a grant makes of it.
-  if (covered && (request.nonResource || isInScope(seal.namespaces, request.namespace))) return
+  const resource = permissionResource(request)
+  const permission = `${request.verb}:${resource}`
+  if (request.nonResource && isDiscovery(request.verb, resource) && seal.permissions.length > 0) return
+  const covered = hasPermission(seal.permissions, request.verb, resource)
+  if (covered && isInScope(seal.namespaces, request.namespace)) return
   const where = request.namespace === '' ? 'outside of namespaces' : `in the namespace ${request.namespace}`
   throw daasError(
     'SEAL_WITHOUT_PERMISSION',
     {sentence: forbidden(seal.owner, request), permission: covered ? `${permission} ${where}` : permission},
-    {details: {verb: request.verb, resource: permissionResource(request), permissions: seal.permissions}},
+    {details: {verb: request.verb, resource, permissions: seal.permissions}},
   )
 }
 

@@ -42,6 +42,14 @@ describe('a seal of a grant', () => {
     assert.doesNotThrow(judge(['*'], 'GET', '/api/v1/nodes/one'))
   })
 
+  it('discovers, whatever it permits, if it permits anything', () => {
+    const seal = {id: '0x1', owner: '0x2', permissions: ['list:pods'], namespaces: ['dev'], expiresAtMs: 1}
+    const get = parseApiPath('GET', '/apis/apps/v1')
+    assert.doesNotThrow(() => checkPermission(seal, get))
+    assert.throws(() => checkPermission({...seal, permissions: []}, get), refused)
+    assert.throws(() => checkPermission(seal, parseApiPath('POST', '/apis/apps/v1')), refused)
+  })
+
   it('tells the truth to can-i, and answers by itself what has no namespace', () => {
     const ask = (path: string, namespaces: string[], spec: object) => {
       const body = new TextEncoder().encode(JSON.stringify({spec}))
@@ -85,6 +93,9 @@ describe('reviewBySeal', () => {
     assert.equal(review(['*:*'], json(deletePods)), undefined)
     assert.equal(review(['delete:pods'], json(deletePods)), true)
     assert.equal(review(['get:*'], json({nonResourceAttributes: {verb: 'get', path: '/version'}})), true)
+    assert.equal(review(['list:pods'], json({nonResourceAttributes: {verb: 'get', path: '/version'}})), true)
+    assert.equal(review(['list:pods'], json({nonResourceAttributes: {verb: 'post', path: '/x'}})), false)
+    assert.equal(review([], json({nonResourceAttributes: {verb: 'get', path: '/version'}})), false)
   })
 
   it('reads the protobuf of kubectl', () => {

@@ -232,8 +232,8 @@ export interface AllowsOptions {
 }
 /**
  * Whether the grant allows a verb on a resource in a namespace. What has no
- * namespace is allowed by `*` only, but for requests that name no resource
- * (discovery).
+ * namespace is allowed by `*` only, but for discovery (`get` of a path), which
+ * every grant allows.
  */
 export function allows(options: AllowsOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
