@@ -9,7 +9,11 @@ import * as administration from '../../src/lib/contracts/administration.ts'
 import {createGrantedSeal} from '../../src/lib/contracts/grants.ts'
 import {beat} from '../../src/lib/contracts/heartbeat.ts'
 import {readDaasPackage} from '../../src/lib/contracts/package.ts'
-import * as calls from '../../src/lib/contracts/transactions.ts'
+import * as clusterCalls from '../../src/lib/contracts/transactions/cluster.ts'
+import * as nodeCalls from '../../src/lib/contracts/transactions/nodes.ts'
+import * as requestCalls from '../../src/lib/contracts/transactions/requests.ts'
+import * as sealCalls from '../../src/lib/contracts/transactions/seals.ts'
+import * as stakeCalls from '../../src/lib/contracts/transactions/staking.ts'
 import {dryRunTransaction} from '../../src/lib/sui/execute.ts'
 import {made, startRig, type Rig} from '../move/support/rig.ts'
 
@@ -57,35 +61,35 @@ async function main(): Promise<void> {
       k3sVersion: 'v1.34.1+k3s1',
     }
     await measure(rig, 'announce_listener', 0, (tx) =>
-      calls.announceListener(tx, {...listen, ...keys, ...where, caHash: new Uint8Array(32)}),
+      clusterCalls.announceListener(tx, {...listen, ...keys, ...where, caHash: new Uint8Array(32)}),
     )
     await measure(rig, 'set_slash_bps', 0, (tx) => administration.setSlashBps(tx, {...admin, slashBps: 500n}))
     const node = await measure(rig, 'stake_for_node, create_worker_seal_token, share_stake', 1, (tx) =>
-      calls.stakeAndSeal(tx, {...call, ...seal, amount: SUI, nodeId: 'worker-1'}),
+      stakeCalls.stakeAndSeal(tx, {...call, ...seal, amount: SUI, nodeId: 'worker-1'}),
     )
     const [stake, token] = [made(node, '::staking::Stake'), made(node, '::seal_token::SealToken')]
     const joined = await measure(rig, 'register_worker', 0, (tx) =>
-      calls.registerWorker(tx, {...listen, registry, stake, seal: token}),
+      nodeCalls.registerWorker(tx, {...listen, registry, stake, seal: token}),
     )
     const worker = made(joined, '::node_registry::WorkerNode')
-    await measure(rig, 'set_status', 0, (tx) => calls.setWorkerStatus(tx, {...listen, worker, status: 1}))
+    await measure(rig, 'set_status', 0, (tx) => nodeCalls.setWorkerStatus(tx, {...listen, worker, status: 1}))
     await measure(rig, 'set_score', 0, (tx) =>
       administration.setWorkerScore(tx, {...listen, worker, score: 900n}),
     )
-    await measure(rig, 'heartbeat', 1, (tx) => calls.heartbeat(tx, {...call, worker}))
+    await measure(rig, 'heartbeat', 1, (tx) => nodeCalls.heartbeat(tx, {...call, worker}))
     await measure(rig, 'beat', 0, (tx) => beat(tx, {...listen, status: 'serving'}))
     for (const nodes of [1_000, 100_000]) {
       await measure(rig, `report_liveness of ${nodes} nodes`, 0, (tx) =>
-        calls.reportLiveness(tx, {...listen, bitmap: new Uint8Array(nodes / 8)}),
+        nodeCalls.reportLiveness(tx, {...listen, bitmap: new Uint8Array(nodes / 8)}),
       )
     }
     const user = await measure(rig, 'stake_for_user, create_user_seal_token, share_stake', 2, (tx) =>
-      calls.stakeAndSealForUser(tx, {...call, ...seal, amount: 10n * SUI}),
+      stakeCalls.stakeAndSealForUser(tx, {...call, ...seal, amount: 10n * SUI}),
     )
     const theirs = {seal: made(user, '::seal_token::SealToken'), stake: made(user, '::staking::Stake')}
-    await measure(rig, 'rotate', 2, (tx) => calls.rotateSeal(tx, {...call, ...seal, ...theirs}))
+    await measure(rig, 'rotate', 2, (tx) => sealCalls.rotateSeal(tx, {...call, ...seal, ...theirs}))
     await measure(rig, 'add_stake', 2, (tx) =>
-      calls.addStake(tx, {...call, stake: theirs.stake, amount: SUI}),
+      stakeCalls.addStake(tx, {...call, stake: theirs.stake, amount: SUI}),
     )
     let id = 0
     const ask = (bytes: number) => ({
@@ -103,12 +107,12 @@ async function main(): Promise<void> {
     let request = ''
     for (const bytes of [500, 16_000, 96_000]) {
       const asked = await measure(rig, `execute_kubectl_command_with_id, ${bytes} bytes`, 2, (tx) =>
-        calls.executeKubectl(tx, {...ask(bytes), ...theirs}),
+        requestCalls.executeKubectl(tx, {...ask(bytes), ...theirs}),
       )
       request = made(asked, '::k8s_gateway::KubectlRequest')
     }
     const many = await measure(rig, 'execute_kubectl_command_with_id, 20 of 500 bytes', 2, (tx) => {
-      for (let count = 0; count < 20; count++) calls.executeKubectl(tx, {...ask(500), ...theirs})
+      for (let count = 0; count < 20; count++) requestCalls.executeKubectl(tx, {...ask(500), ...theirs})
     })
     rows.splice(
       -1,
@@ -122,7 +126,7 @@ async function main(): Promise<void> {
       bodyLocation: '',
     }
     await measure(rig, 'store_k8s_response, 2000 bytes', 0, (tx) =>
-      calls.storeResponse(tx, {...listen, request, ...answer}),
+      requestCalls.storeResponse(tx, {...listen, request, ...answer}),
     )
     const given = await measure(rig, 'grant_permission', 0, (tx) =>
       administration.grantPermission(tx, {
@@ -139,20 +143,20 @@ async function main(): Promise<void> {
     )
     const theirSeal = made(granted, '::seal_token::SealToken')
     await measure(rig, 'execute_granted_command_with_id, 500 bytes', 3, (tx) =>
-      calls.executeKubectl(tx, {...ask(500), seal: theirSeal, stake: grant, granted: true}),
+      requestCalls.executeKubectl(tx, {...ask(500), seal: theirSeal, stake: grant, granted: true}),
     )
     await measure(rig, 'revoke_permission', 0, (tx) => administration.revokePermission(tx, {...admin, grant}))
-    await measure(rig, 'slash_stake', 0, (tx) => calls.slashStake(tx, {...admin, stake, reason: 'lied'}))
+    await measure(rig, 'slash_stake', 0, (tx) => stakeCalls.slashStake(tx, {...admin, stake, reason: 'lied'}))
     await measure(rig, 'evict_worker', 0, (tx) =>
-      calls.evictWorker(tx, {...listen, registry, worker, reason: 'lied'}),
+      nodeCalls.evictWorker(tx, {...listen, registry, worker, reason: 'lied'}),
     )
     const ticket = made(node, '::staking::StakeTicket')
     const recipient = rig.signers[1]!.toSuiAddress()
     await measure(rig, 'withdraw_stake', 1, (tx) =>
-      calls.withdrawStake(tx, {...call, stake, ticket, recipient}),
+      stakeCalls.withdrawStake(tx, {...call, stake, ticket, recipient}),
     )
     time += 700_000
-    await measure(rig, 'prune', 3, (tx) => calls.pruneRequest(tx, {packageId: rig.packageId, request}))
+    await measure(rig, 'prune', 3, (tx) => requestCalls.pruneRequest(tx, {packageId: rig.packageId, request}))
     await measure(rig, 'revoke_seal', 0, (tx) =>
       administration.revokeSealByAdmin(tx, {...admin, seal: rig.packageId}),
     )
@@ -165,7 +169,7 @@ async function main(): Promise<void> {
       })
     }
     await measure(rig, 'execute_kubectl_command_with_id, 500 bytes, 256 seals revoked', 2, (tx) =>
-      calls.executeKubectl(tx, {...ask(500), ...theirs}),
+      requestCalls.executeKubectl(tx, {...ask(500), ...theirs}),
     )
   } finally {
     await rig.close()

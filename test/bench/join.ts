@@ -4,7 +4,7 @@
  */
 import {setTimeout as delay} from 'node:timers/promises'
 import type {Context} from 'mocha'
-import {stakeAndSeal, slashStake} from '../../src/lib/contracts/transactions.ts'
+import {stakeAndSeal, slashStake} from '../../src/lib/contracts/transactions/staking.ts'
 import {startAgent} from '../../src/lib/k3s/agent.ts'
 import {formatJoinToken} from '../../src/lib/k3s/token.ts'
 import {isNodeReady, readNode} from '../../src/lib/kube/node-ready.ts'

@@ -7,7 +7,9 @@ import assert from 'node:assert/strict'
 import * as administration from '../../src/lib/contracts/administration.ts'
 import {readDaasPackage} from '../../src/lib/contracts/package.ts'
 import {readCluster} from '../../src/lib/contracts/reads.ts'
-import * as calls from '../../src/lib/contracts/transactions.ts'
+import * as clusterCalls from '../../src/lib/contracts/transactions/cluster.ts'
+import * as nodeCalls from '../../src/lib/contracts/transactions/nodes.ts'
+import * as stakeCalls from '../../src/lib/contracts/transactions/staking.ts'
 import {made, startRig, type Rig} from './support/rig.ts'
 
 const SUI = 1_000_000_000n
@@ -130,11 +132,11 @@ describe('acts of an administrator', function () {
     const call = {packageId: rig.packageId, cluster: rig.cluster.id}
     const by = {...call, cap: rig.adminCap}
     const tokens = {tokenHash: new Uint8Array(32).fill(1), ttlMs: 3_600_000n}
-    const staked = await rig.run(user, (tx) => calls.stakeAndSeal(tx, {...call, ...tokens, amount: SUI, nodeId: 'a'}))
+    const staked = await rig.run(user, (tx) => stakeCalls.stakeAndSeal(tx, {...call, ...tokens, amount: SUI, nodeId: 'a'}))
     const [stake, seal] = [made(staked, '::staking::Stake'), made(staked, '::seal_token::SealToken')]
     const {registry} = rig.cluster
     await rig.run(admin, (tx) =>
-      calls.registerWorker(tx, {...call, registry, cap: rig.listenerCap, stake, seal}),
+      nodeCalls.registerWorker(tx, {...call, registry, cap: rig.listenerCap, stake, seal}),
     )
     const may = {permissions: ['get:pods'], namespaces: ['*'], expiresAtMs: BigInt(Date.now()) + 3_600_000n}
     const granted = await rig.run(admin, (tx) =>
@@ -178,7 +180,7 @@ describe('acts of an administrator', function () {
         'ClusterUpdated',
         (tx) => administration.setKeyOverlap(tx, {...by, keyOverlapMs: 1n}),
       ],
-      'administration::set_paused': ['ClusterUpdated', (tx) => calls.setPaused(tx, {...by, paused: true})],
+      'administration::set_paused': ['ClusterUpdated', (tx) => clusterCalls.setPaused(tx, {...by, paused: true})],
       'administration::revoke_seals_before': [
         'ClusterUpdated',
         // Later than the revocation below can be forgotten by.
@@ -186,7 +188,7 @@ describe('acts of an administrator', function () {
       ],
       'cluster::create_listener_cap': [
         'ListenerCapCreated',
-        (tx) => calls.createListenerCap(tx, {...by, recipient: user.toSuiAddress()}),
+        (tx) => clusterCalls.createListenerCap(tx, {...by, recipient: user.toSuiAddress()}),
       ],
       'cluster::revoke_listener_cap': [
         'ListenerCapRevoked',
@@ -213,10 +215,10 @@ describe('acts of an administrator', function () {
             ],
           }),
       ],
-      'staking::slash_stake': ['StakeSlashed', (tx) => calls.slashStake(tx, {...by, stake, reason: 'lied'})],
+      'staking::slash_stake': ['StakeSlashed', (tx) => stakeCalls.slashStake(tx, {...by, stake, reason: 'lied'})],
       'staking::slash_stake_amount': [
         'StakeSlashed',
-        (tx) => calls.slashStake(tx, {...by, stake, reason: 'lied', amount: 1n}),
+        (tx) => stakeCalls.slashStake(tx, {...by, stake, reason: 'lied', amount: 1n}),
       ],
       'cluster::revoke_seal': [
         'SealRevokedByAdmin',

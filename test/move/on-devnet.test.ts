@@ -9,7 +9,11 @@ import {decodeEvent, type DaasEvent} from '../../src/lib/contracts/events.ts'
 import {readDaasPackage} from '../../src/lib/contracts/package.ts'
 import * as reads from '../../src/lib/contracts/reads.ts'
 import {assertTerms} from '../../src/lib/contracts/terms.ts'
-import * as calls from '../../src/lib/contracts/transactions.ts'
+import type {ClusterCall} from '../../src/lib/contracts/transactions/call.ts'
+import * as clusterCalls from '../../src/lib/contracts/transactions/cluster.ts'
+import * as nodeCalls from '../../src/lib/contracts/transactions/nodes.ts'
+import * as requestCalls from '../../src/lib/contracts/transactions/requests.ts'
+import * as stakeCalls from '../../src/lib/contracts/transactions/staking.ts'
 import {startDevnet, type Devnet} from '../../src/lib/devnet/devnet.ts'
 import {DaasError} from '../../src/lib/errors/daas-error.ts'
 import {createSuiClient} from '../../src/lib/sui/client.ts'
@@ -58,16 +62,16 @@ describe('contracts on the devnet', function () {
     })
     const packageId = made(published, 'package')
     const created = await run(admin, (tx) =>
-      calls.createCluster(tx, {packageId, name: 'c', k3sVersion: 'v1.34.1+k3s1', recipient: admin.toSuiAddress()}),
+      clusterCalls.createCluster(tx, {packageId, name: 'c', k3sVersion: 'v1.34.1+k3s1', recipient: admin.toSuiAddress()}),
     )
     adminCap = made(created, '::cluster::AdminCap')
     const id = made(created, '::cluster::Cluster')
     const granted = await run(admin, (tx) =>
-      calls.createListenerCap(tx, {packageId, cluster: id, cap: adminCap, recipient: admin.toSuiAddress()}),
+      clusterCalls.createListenerCap(tx, {packageId, cluster: id, cap: adminCap, recipient: admin.toSuiAddress()}),
     )
     listenerCap = made(granted, '::cluster::ListenerCap')
     await run(admin, (tx) =>
-      calls.announceListener(tx, {
+      clusterCalls.announceListener(tx, {
         packageId,
         cluster: id,
         cap: listenerCap,
@@ -88,13 +92,13 @@ describe('contracts on the devnet', function () {
 
   after(() => devnet.close())
 
-  const base = (): calls.ClusterCall => ({packageId: cluster.packageId, cluster: cluster.id})
+  const base = (): ClusterCall => ({packageId: cluster.packageId, cluster: cluster.id})
   const seal = {tokenHash: sha256(Buffer.from('secret')), ttlMs: 3_600_000n}
 
   it('stakes, joins, is slashed, is evicted and withdraws', async () => {
     const owner = operator.toSuiAddress()
     const staked = await run(operator, (tx) =>
-      calls.stakeAndSeal(tx, {...base(), ...seal, amount: SUI + 1n, nodeId: 'w1'}),
+      stakeCalls.stakeAndSeal(tx, {...base(), ...seal, amount: SUI + 1n, nodeId: 'w1'}),
     )
     assert.deepEqual(
       eventsOf(staked).map(({$kind}) => $kind),
@@ -110,15 +114,15 @@ describe('contracts on the devnet', function () {
 
     const {registry} = cluster
     const join = {...base(), registry, cap: listenerCap, stake: ticket.stake, seal: token.id}
-    const joined = await run(admin, (tx) => calls.registerWorker(tx, join))
+    const joined = await run(admin, (tx) => nodeCalls.registerWorker(tx, join))
     const worker = await reads.findWorker(client, cluster, 'w1')
     assert.equal(worker?.id, made(joined, '::node_registry::WorkerNode'))
     assert.deepEqual(await reads.findWorkerByStake(client, cluster, ticket.stake), worker)
     assert.equal(await reads.findWorker(client, cluster, 'w2'), undefined)
-    await run(admin, (tx) => calls.setWorkerStatus(tx, {...base(), cap: listenerCap, worker: worker.id, status: 1}))
+    await run(admin, (tx) => nodeCalls.setWorkerStatus(tx, {...base(), cap: listenerCap, worker: worker.id, status: 1}))
 
     const slashed = await run(admin, (tx) =>
-      calls.slashStake(tx, {...base(), cap: adminCap, stake: ticket.stake, reason: 'lied'}),
+      stakeCalls.slashStake(tx, {...base(), cap: adminCap, stake: ticket.stake, reason: 'lied'}),
     )
     const taken = SUI / 10n + 1n
     assert.deepEqual(eventsOf(slashed), [
@@ -133,13 +137,13 @@ describe('contracts on the devnet', function () {
       },
     ])
     await run(admin, (tx) =>
-      calls.evictWorker(tx, {...base(), registry, cap: listenerCap, worker: worker.id, reason: 'slashed'}),
+      nodeCalls.evictWorker(tx, {...base(), registry, cap: listenerCap, worker: worker.id, reason: 'slashed'}),
     )
     assert.equal((await reads.readWorker(client, worker.id)).status, 3)
-    assert.match(await abortNameOf(run(admin, (tx) => calls.registerWorker(tx, join))), /E_STAKE_NOT_ACTIVE/)
+    assert.match(await abortNameOf(run(admin, (tx) => nodeCalls.registerWorker(tx, join))), /E_STAKE_NOT_ACTIVE/)
 
     const withdrawn = await run(operator, (tx) =>
-      calls.withdrawStake(tx, {...base(), stake: ticket.stake, ticket: ticket.id, recipient: owner}),
+      stakeCalls.withdrawStake(tx, {...base(), stake: ticket.stake, ticket: ticket.id, recipient: owner}),
     )
     const [event] = eventsOf(withdrawn)
     assert.equal(event?.$kind === 'StakeWithdrawn' && event.amount, SUI + 1n - taken)
@@ -147,7 +151,7 @@ describe('contracts on the devnet', function () {
   })
 
   it('carries a command and its answer, up to the largest envelope', async () => {
-    await run(user, (tx) => calls.stakeAndSealForUser(tx, {...base(), ...seal, amount: 5n * SUI}))
+    await run(user, (tx) => stakeCalls.stakeAndSealForUser(tx, {...base(), ...seal, amount: 5n * SUI}))
     const [token] = await reads.listSeals(client, cluster.packageId, user.toSuiAddress())
     assert.ok(token)
     assert.equal(token.permissions.length, 6)
@@ -162,20 +166,20 @@ describe('contracts on the devnet', function () {
       envelope: Array.from({length: 6}, (_, index) => new Uint8Array(16_000).fill(index)),
       priority: 0,
     }
-    const asked = await run(user, (tx) => calls.executeKubectl(tx, call))
+    const asked = await run(user, (tx) => requestCalls.executeKubectl(tx, call))
     const [request] = eventsOf(asked)
     assert.ok(request?.$kind === 'K8sAPIRequest')
     assert.deepEqual(request.requestId, call.requestId)
     assert.deepEqual(request.envelope, call.envelope)
     assert.deepEqual(request.permissions, token.permissions)
-    assert.match(await abortNameOf(run(user, (tx) => calls.executeKubectl(tx, call))), /ERROR_DUPLICATE_REQUEST/)
+    assert.match(await abortNameOf(run(user, (tx) => requestCalls.executeKubectl(tx, call))), /ERROR_DUPLICATE_REQUEST/)
     const other = {...call, requestId: new Uint8Array(16), verb: 'delete', resource: 'secrets'}
-    assert.match(await abortNameOf(run(user, (tx) => calls.executeKubectl(tx, other))), /ERROR_NO_PERMISSION/)
+    assert.match(await abortNameOf(run(user, (tx) => requestCalls.executeKubectl(tx, other))), /ERROR_NO_PERMISSION/)
 
     const body = call.envelope.slice(0, 5)
     const bodyHash = sha256(Buffer.concat(body))
     const answer = {...base(), request: request.request, cap: listenerCap, status: 200, body, bodyHash, bodyLocation: ''}
-    const answered = await run(admin, (tx) => calls.storeResponse(tx, answer))
+    const answered = await run(admin, (tx) => requestCalls.storeResponse(tx, answer))
     const [processed] = eventsOf(answered)
     assert.ok(processed?.$kind === 'K8sRequestProcessed')
     assert.deepEqual(processed.body, body)
@@ -183,7 +187,7 @@ describe('contracts on the devnet', function () {
     assert.equal(info.answered, true)
     assert.equal(info.status, 200)
     assert.deepEqual(info.responseHash, bodyHash)
-    assert.match(await abortNameOf(run(admin, (tx) => calls.storeResponse(tx, answer))), /ERROR_ALREADY_ANSWERED/)
+    assert.match(await abortNameOf(run(admin, (tx) => requestCalls.storeResponse(tx, answer))), /ERROR_ALREADY_ANSWERED/)
   })
 
   it('takes a stake on no worse terms than its sender has seen', async () => {
@@ -191,7 +195,7 @@ describe('contracts on the devnet', function () {
     const stake = (slashBps: bigint): Promise<ExecutedTx> =>
       run(user, (tx) => {
         assertTerms(tx, {...base(), ...seen, slashBps})
-        calls.stakeForUser(tx, {...base(), amount: SUI})
+        stakeCalls.stakeForUser(tx, {...base(), amount: SUI})
       })
     assert.match(await abortNameOf(stake(seen.slashBps - 1n)), /E_SLASHED_MORE/)
     assert.equal(eventsOf(await stake(seen.slashBps))[0]?.$kind, 'StakeCreated')
@@ -202,7 +206,7 @@ describe('contracts on the devnet', function () {
     assert.ok(token)
     const asked = await run(user, (tx) => {
       for (let count = 0; count < 20; count++) {
-        calls.executeKubectl(tx, {
+        requestCalls.executeKubectl(tx, {
           ...base(),
           seal: token.id,
           stake: token.stake,

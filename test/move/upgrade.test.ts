@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import {migrateCluster, setSlashBps} from '../../src/lib/contracts/administration.ts'
 import {listSeals, listStakeTickets, readCluster, readStake} from '../../src/lib/contracts/reads.ts'
-import * as calls from '../../src/lib/contracts/transactions.ts'
+import type {ClusterCall} from '../../src/lib/contracts/transactions/call.ts'
+import * as requestCalls from '../../src/lib/contracts/transactions/requests.ts'
+import * as stakeCalls from '../../src/lib/contracts/transactions/staking.ts'
 import {followUpgrades} from '../../src/lib/contracts/upgrades.ts'
 import {compileNextRelease} from '../helpers/next-release.ts'
 import {abortNameOf, made, startRig, type Rig} from './support/rig.ts'
@@ -31,13 +33,13 @@ describe('upgrade of the contracts', function () {
   })
   after(() => rig.close())
 
-  const call = (packageId: string): calls.ClusterCall => ({packageId, cluster: rig.cluster.id})
+  const call = (packageId: string): ClusterCall => ({packageId, cluster: rig.cluster.id})
   const seal = {tokenHash: new Uint8Array(32).fill(1), ttlMs: 3_600_000n}
 
   it('begins with a stake and a seal of the first version', async () => {
     const user = rig.signers[1]!
     await rig.run(user, (tx) =>
-      calls.stakeAndSealForUser(tx, {...call(rig.packageId), ...seal, amount: 5n * SUI}),
+      stakeCalls.stakeAndSealForUser(tx, {...call(rig.packageId), ...seal, amount: 5n * SUI}),
     )
     assert.equal(rig.cluster.version, 1n)
     assert.equal(rig.cluster.versionPackageId, rig.packageId)
@@ -63,7 +65,7 @@ describe('upgrade of the contracts', function () {
   it('refuses clusters that are not migrated, while the first version goes on', async () => {
     const user = rig.signers[1]!
     const stake = (packageId: string): Promise<unknown> =>
-      rig.run(user, (tx) => calls.stakeForUser(tx, {...call(packageId), amount: SUI}))
+      rig.run(user, (tx) => stakeCalls.stakeForUser(tx, {...call(packageId), amount: SUI}))
     assert.equal(await abortNameOf(stake(upgraded)), 'E_WRONG_VERSION')
     assert.equal(await abortNameOf(stake(rig.packageId)), '')
   })
@@ -93,20 +95,20 @@ describe('upgrade of the contracts', function () {
     const stake = (): Promise<unknown> =>
       upgrades.run((each) => {
         called.push(each.packageId)
-        return rig.run(user, (tx) => calls.stakeForUser(tx, {...each, amount: SUI}))
+        return rig.run(user, (tx) => stakeCalls.stakeForUser(tx, {...each, amount: SUI}))
       })
     await stake()
     await stake()
     assert.deepEqual(called, [rig.packageId, upgraded, upgraded])
     const tooLittle = upgrades.run((each) =>
-      rig.run(user, (tx) => calls.stakeForUser(tx, {...each, amount: 1n})),
+      rig.run(user, (tx) => stakeCalls.stakeForUser(tx, {...each, amount: 1n})),
     )
     assert.equal(await abortNameOf(tooLittle), 'E_BELOW_MINIMUM')
   })
 
   it('keeps the types of objects and events at the package that defined them', async () => {
     const done = await rig.run(rig.signers[1]!, (tx) =>
-      calls.stakeForUser(tx, {...call(upgraded), amount: SUI}),
+      stakeCalls.stakeForUser(tx, {...call(upgraded), amount: SUI}),
     )
     const ours = [...done.events, ...done.created].map(({type}) => type).filter((type) => type.includes('::staking::'))
     assert.deepEqual(
@@ -122,7 +124,7 @@ describe('upgrade of the contracts', function () {
     assert.ok(token)
     const ask = (packageId: string): Promise<unknown> =>
       rig.run(user, (tx) =>
-        calls.executeKubectl(tx, {
+        requestCalls.executeKubectl(tx, {
           ...call(packageId),
           seal: token.id,
           stake: token.stake,
@@ -147,7 +149,7 @@ describe('upgrade of the contracts', function () {
     assert.ok(ticket)
     const withdraw = (packageId: string): Promise<unknown> =>
       rig.run(user, (tx) =>
-        calls.withdrawStake(tx, {...call(packageId), stake: token.stake, ticket: ticket.id, recipient: owner}),
+        stakeCalls.withdrawStake(tx, {...call(packageId), stake: token.stake, ticket: ticket.id, recipient: owner}),
       )
     assert.equal(await abortNameOf(withdraw(rig.packageId)), 'E_WRONG_VERSION')
     assert.equal(await abortNameOf(withdraw(upgraded)), '')

@@ -1,6 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {readDaasPackage} from '../contracts/package.ts'
-import {createCluster as addCreateCluster, createListenerCap} from '../contracts/transactions.ts'
+import {createCluster as addCreateCluster, createListenerCap} from '../contracts/transactions/cluster.ts'
 import {listVersions} from '../contracts/upgrades.ts'
 import {executeTransaction, type ExecuteDeps, type ExecutedTx} from '../sui/execute.ts'
 

@@ -1,7 +1,7 @@
 import {revokeListenerCap, setEndpoints} from '../contracts/administration.ts'
 import type {EndpointInfo} from '../contracts/cluster-info.ts'
 import {readCluster} from '../contracts/reads.ts'
-import {createListenerCap} from '../contracts/transactions.ts'
+import {createListenerCap} from '../contracts/transactions/cluster.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {administer, type AdminDeps, type Administered} from './administer.ts'
 import {checkedAddress} from './grant.ts'

@@ -11,7 +11,7 @@ import {
   type AdminCall,
 } from '../contracts/administration.ts'
 import type {ClusterInfo, TierInfo} from '../contracts/reads.ts'
-import {setPaused} from '../contracts/transactions.ts'
+import {setPaused} from '../contracts/transactions/cluster.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {parseAmount} from '../sui/amount.ts'
 import {administer, type AdminDeps, type Administered} from './administer.ts'

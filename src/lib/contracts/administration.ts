@@ -4,7 +4,7 @@ import * as admin from './generated/daas/administration.ts'
 import * as cluster from './generated/daas/cluster.ts'
 import * as grants from './generated/daas/grants.ts'
 import * as nodes from './generated/daas/node_registry.ts'
-import type {ClusterCall, ObjectRef} from './transactions.ts'
+import type {ClusterCall, ObjectRef} from './transactions/call.ts'
 
 /** A call that needs a capability: the AdminCap, or the ListenerCap for what the listener tells. */
 export type AdminCall = ClusterCall & {readonly cap: ObjectRef}

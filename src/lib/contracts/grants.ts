@@ -3,7 +3,8 @@ import type {Transaction} from '@mysten/sui/transactions'
 import * as grantedSeals from './generated/daas/granted_seal.ts'
 import * as generated from './generated/daas/grants.ts'
 import {listObjects, readObject, type RawObject} from './objects.ts'
-import type {ClusterCall, ObjectRef, SealParams} from './transactions.ts'
+import type {ClusterCall, ObjectRef} from './transactions/call.ts'
+import type {SealParams} from './transactions/seals.ts'
 
 /** The kind of a seal that was made of a grant. */
 export const GRANTED_SEAL = 3

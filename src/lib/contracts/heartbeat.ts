@@ -5,7 +5,7 @@ import {ListenerCap} from './generated/daas/cluster.ts'
 import * as heartbeat from './generated/daas/heartbeat.ts'
 import {readObject, type RawObject} from './objects.ts'
 import {DaasError} from '../errors/daas-error.ts'
-import type {ClusterCall, ObjectRef} from './transactions.ts'
+import type {ClusterCall, ObjectRef} from './transactions/call.ts'
 
 /** How a listener is, in the order of the numbers on chain. */
 const STATUSES = ['unknown', 'serving', 'draining', 'stopped'] as const

@@ -1,7 +1,7 @@
 import type {Transaction} from '@mysten/sui/transactions'
 import type {SettingsInfo} from './cluster-info.ts'
 import * as terms from './generated/daas/terms.ts'
-import type {ClusterCall} from './transactions.ts'
+import type {ClusterCall} from './transactions/call.ts'
 
 /** The terms of a stake that its sender has seen and accepts. */
 export interface SeenTerms {

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises'
 import {Transaction} from '@mysten/sui/transactions'
 import {findWorkerByStake, readSeal} from '../contracts/reads.ts'
-import {heartbeat} from '../contracts/transactions.ts'
+import {heartbeat} from '../contracts/transactions/nodes.ts'
 import {followUpgrades, type CallTarget} from '../contracts/upgrades.ts'
 import type {Enrolled} from '../stake/enroll.ts'
 import {keepSeal} from '../stake/renew.ts'

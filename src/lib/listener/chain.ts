@@ -17,15 +17,14 @@ import {
   readStake,
   readWorker,
 } from '../contracts/reads.ts'
+import {announceListener} from '../contracts/transactions/cluster.ts'
 import {
-  announceListener,
-  endSession,
   evictWorker,
   registerWorker,
   reportLiveness,
   setWorkerStatus,
-  storeResponse,
-} from '../contracts/transactions.ts'
+} from '../contracts/transactions/nodes.ts'
+import {endSession, storeResponse} from '../contracts/transactions/requests.ts'
 import {followUpgrades} from '../contracts/upgrades.ts'
 import type {CallTarget} from '../contracts/upgrades.ts'
 import {DaasError, daasError} from '../errors/daas-error.ts'

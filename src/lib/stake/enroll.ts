@@ -1,6 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {assertTerms, seenTerms} from '../contracts/terms.ts'
-import {stakeAndSeal} from '../contracts/transactions.ts'
+import {stakeAndSeal} from '../contracts/transactions/staking.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import {isLive, liveSeal, seal, sealIdOf, type SealDeps} from './seal.ts'

@@ -1,6 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import type {SealInfo} from '../contracts/reads.ts'
-import {createUserSeal, createWorkerSeal} from '../contracts/transactions.ts'
+import {createUserSeal, createWorkerSeal} from '../contracts/transactions/seals.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {dryRunTransaction, executeTransaction, type ExecuteDeps} from '../sui/execute.ts'

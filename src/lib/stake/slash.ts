@@ -1,6 +1,6 @@
 import {administer, type AdminDeps, type Administered} from '../cluster/administer.ts'
 import {readStake} from '../contracts/reads.ts'
-import {slashStake} from '../contracts/transactions.ts'
+import {slashStake} from '../contracts/transactions/staking.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 
 /** Which stake to slash, and why. */

@@ -1,6 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {assertTerms, seenTerms} from '../contracts/terms.ts'
-import {stakeForNode, stakeForUser} from '../contracts/transactions.ts'
+import {stakeForNode, stakeForUser} from '../contracts/transactions/staking.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {formatSui} from '../sui/amount.ts'

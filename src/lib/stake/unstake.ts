@@ -1,6 +1,6 @@
 import {Transaction} from '@mysten/sui/transactions'
 import {readStake} from '../contracts/reads.ts'
-import {requestUnstake, withdrawStake} from '../contracts/transactions.ts'
+import {requestUnstake, withdrawStake} from '../contracts/transactions/staking.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {dryRunTransaction, executeTransaction} from '../sui/execute.ts'

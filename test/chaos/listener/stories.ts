@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {findWorker, readRequest} from '../../../src/lib/contracts/reads.ts'
-import {slashStake} from '../../../src/lib/contracts/transactions.ts'
+import {slashStake} from '../../../src/lib/contracts/transactions/staking.ts'
 import {signLeave} from '../../../src/lib/seal/leave.ts'
 import {signRegistration} from '../../../src/lib/seal/registration.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'

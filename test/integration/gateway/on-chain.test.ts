@@ -8,12 +8,9 @@ import {after, afterEach, before, beforeEach, describe, it} from 'mocha'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {K8sAPIRequest} from '../../../src/lib/contracts/generated/daas/k8s_gateway.ts'
 import {readCluster, readSeal} from '../../../src/lib/contracts/reads.ts'
-import {
-  announceListener,
-  setPaused,
-  stakeAndSealForUser,
-  storeResponse,
-} from '../../../src/lib/contracts/transactions.ts'
+import {announceListener, setPaused} from '../../../src/lib/contracts/transactions/cluster.ts'
+import {storeResponse} from '../../../src/lib/contracts/transactions/requests.ts'
+import {stakeAndSealForUser} from '../../../src/lib/contracts/transactions/staking.ts'
 import {createWorld, type World} from '../../../src/lib/devnet/world.ts'
 import {DaasError} from '../../../src/lib/errors/daas-error.ts'
 import {askGateway} from '../../../src/lib/gateway/ask.ts'

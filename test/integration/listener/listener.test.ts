@@ -13,12 +13,12 @@ import {decodeEvent} from '../../../src/lib/contracts/events.ts'
 import {readListenerCaps} from '../../../src/lib/contracts/heartbeat.ts'
 import {findWorker, readCluster} from '../../../src/lib/contracts/reads.ts'
 import type {ClusterInfo} from '../../../src/lib/contracts/reads.ts'
+import {executeKubectl} from '../../../src/lib/contracts/transactions/requests.ts'
 import {
-  executeKubectl,
   slashStake,
   stakeAndSeal,
   stakeAndSealForUser,
-} from '../../../src/lib/contracts/transactions.ts'
+} from '../../../src/lib/contracts/transactions/staking.ts'
 import {createWorld} from '../../../src/lib/devnet/world.ts'
 import type {World} from '../../../src/lib/devnet/world.ts'
 import {createListenerClient} from '../../../src/lib/k3s/register.ts'

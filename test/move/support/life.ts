@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import * as administration from '../../../src/lib/contracts/administration.ts'
 import {createGrantedSeal, pruneGrant} from '../../../src/lib/contracts/grants.ts'
-import * as calls from '../../../src/lib/contracts/transactions.ts'
+import type {ClusterCall} from '../../../src/lib/contracts/transactions/call.ts'
+import * as clusterCalls from '../../../src/lib/contracts/transactions/cluster.ts'
+import * as requestCalls from '../../../src/lib/contracts/transactions/requests.ts'
+import * as sealCalls from '../../../src/lib/contracts/transactions/seals.ts'
+import * as stakeCalls from '../../../src/lib/contracts/transactions/staking.ts'
 import {abortNameOf, made, type Rig} from './rig.ts'
 import type {Random} from './seeded-random.ts'
 
@@ -45,7 +49,7 @@ export class Life {
     return BigInt(this.#time.ms)
   }
 
-  get #call(): calls.ClusterCall {
+  get #call(): ClusterCall {
     return {packageId: this.#rig.packageId, cluster: this.#rig.cluster.id}
   }
 
@@ -104,8 +108,8 @@ export class Life {
       expected,
       (tx) =>
         kind === 0
-          ? calls.stakeForNode(tx, {...this.#call, amount, nodeId})
-          : calls.stakeForUser(tx, {...this.#call, amount}),
+          ? stakeCalls.stakeForNode(tx, {...this.#call, amount, nodeId})
+          : stakeCalls.stakeForUser(tx, {...this.#call, amount}),
       (tx) => {
         const [stake, ticket] = [made(tx, '::staking::Stake'), made(tx, '::staking::StakeTicket')]
         const terms = {unbondingUntilMs: 0n, lockedUntilMs: this.#now + this.#lockMs}
@@ -129,7 +133,7 @@ export class Life {
             ? 'E_ZERO_AMOUNT'
             : ''
     const act = {...this.#call, stake: it.stake, amount}
-    return this.#do(signer, expected, (tx) => calls.addStake(tx, act), () => (it.amount += amount))
+    return this.#do(signer, expected, (tx) => stakeCalls.addStake(tx, act), () => (it.amount += amount))
   }
 
   async #slash(): Promise<string> {
@@ -140,7 +144,7 @@ export class Life {
     const expected =
       all === 0n ? 'E_ZERO_AMOUNT' : it.amount === 0n ? 'E_NOTHING_TO_SLASH' : amount > it.amount ? 'E_SLASH_TOO_LARGE' : ''
     const act = {...this.#admin, stake: it.stake, reason: 'lied', ...(all === undefined ? {} : {amount: all})}
-    return this.#do(0, expected, (tx) => calls.slashStake(tx, act), () => {
+    return this.#do(0, expected, (tx) => stakeCalls.slashStake(tx, act), () => {
       it.amount -= amount
       it.status = 2
       const until = this.#now + this.#unbondingMs
@@ -153,7 +157,7 @@ export class Life {
     if (it === undefined) return 'nothing'
     const act = {...this.#call, stake: it.stake}
     const expected = it.status === 0 ? '' : 'E_NOT_ACTIVE'
-    return this.#do(it.owner, expected, (tx) => calls.requestUnstake(tx, act), () => {
+    return this.#do(it.owner, expected, (tx) => stakeCalls.requestUnstake(tx, act), () => {
       it.status = 1
       it.unbondingUntilMs = this.#now + this.#unbondingMs
     })
@@ -172,7 +176,7 @@ export class Life {
           : ''
     const recipient = this.#rig.signers[it.owner]!.toSuiAddress()
     const act = {...this.#call, stake: it.stake, ticket: it.ticket, recipient}
-    return this.#do(it.owner, expected, (tx) => calls.withdrawStake(tx, act), () => {
+    return this.#do(it.owner, expected, (tx) => stakeCalls.withdrawStake(tx, act), () => {
       this.#stakes.splice(this.#stakes.indexOf(it), 1)
     })
   }
@@ -188,7 +192,7 @@ export class Life {
           ? 'E_BELOW_MINIMUM'
           : ''
     const act = {...this.#call, stake: it.stake, tokenHash: new Uint8Array(32).fill(1), ttlMs: HOUR}
-    const build = it.kind === 0 ? calls.createWorkerSeal : calls.createUserSeal
+    const build = it.kind === 0 ? sealCalls.createWorkerSeal : sealCalls.createUserSeal
     return this.#do(it.owner, expected, (tx) => build(tx, act), (tx) => {
       const id = made(tx, '::seal_token::SealToken')
       it.seals.push({id, revoked: false, expiresAtMs: this.#now + HOUR, permissions: it.kind === 1})
@@ -218,7 +222,7 @@ export class Life {
     new DataView(requestId.buffer).setUint32(0, this.#ids++)
     const text = {verb: 'get', resource: 'pods', namespace: 'dev', envelope: [new Uint8Array(9)]}
     const act = {...this.#call, seal, stake, requestId, ...text, priority: this.#random.below(4), granted}
-    return this.#do(owner, expected, (tx) => calls.executeKubectl(tx, act), (tx) => {
+    return this.#do(owner, expected, (tx) => requestCalls.executeKubectl(tx, act), (tx) => {
       const ttl = this.#rig.cluster.requestTtlMs[act.priority]!
       const id = made(tx, '::k8s_gateway::KubectlRequest')
       this.#requests.push({id, expiresAtMs: this.#now + ttl, answered: false, until: this.#now + ttl})
@@ -235,7 +239,7 @@ export class Life {
         : ''
     const body = {status: 200, body: [new Uint8Array(7)], bodyHash: new Uint8Array(32).fill(2), bodyLocation: ''}
     const act = {...this.#call, cap: this.#rig.listenerCap, request: it.id, ...body}
-    return this.#do(0, expected, (tx) => calls.storeResponse(tx, act), () => {
+    return this.#do(0, expected, (tx) => requestCalls.storeResponse(tx, act), () => {
       it.answered = true
       it.until = this.#now + 600_000n
     })
@@ -253,7 +257,7 @@ export class Life {
     }
     if (request === undefined) return 'nothing'
     const expected = this.#now >= request.until ? '' : 'ERROR_NOT_EXPIRED'
-    return this.#do(3, expected, (tx) => calls.pruneRequest(tx, {packageId, request: request.id}), () => {
+    return this.#do(3, expected, (tx) => requestCalls.pruneRequest(tx, {packageId, request: request.id}), () => {
       this.#requests.splice(this.#requests.indexOf(request), 1)
     })
   }
@@ -320,7 +324,7 @@ export class Life {
       0,
       '',
       (tx) => {
-        calls.setPaused(tx, {...this.#admin, paused})
+        clusterCalls.setPaused(tx, {...this.#admin, paused})
         administration.setUnbonding(tx, {...this.#admin, unbondingMs})
         const minimums = {minStake: [SUI, SUI, SUI], writeMinStake: SUI}
         administration.setMinimums(tx, {...this.#admin, ...minimums, lockMs: [lockMs, lockMs, lockMs]})

@@ -1,6 +1,9 @@
 import * as administration from '../../../src/lib/contracts/administration.ts'
 import {beat} from '../../../src/lib/contracts/heartbeat.ts'
-import * as calls from '../../../src/lib/contracts/transactions.ts'
+import * as clusterCalls from '../../../src/lib/contracts/transactions/cluster.ts'
+import * as nodeCalls from '../../../src/lib/contracts/transactions/nodes.ts'
+import * as sealCalls from '../../../src/lib/contracts/transactions/seals.ts'
+import * as stakeCalls from '../../../src/lib/contracts/transactions/staking.ts'
 import {made, type Rig} from './rig.ts'
 
 const SUI = 1_000_000_000n
@@ -16,22 +19,22 @@ export async function nodeLife(rig: Rig, time: {ms: number}): Promise<void> {
   const seal = {tokenHash: new Uint8Array(32).fill(7), ttlMs: HOUR}
   const workers: string[] = []
   for (const nodeId of ['a', 'b']) {
-    const staked = await rig.run(operator, (tx) => calls.stakeAndSeal(tx, {...call, ...seal, amount: SUI, nodeId}))
+    const staked = await rig.run(operator, (tx) => stakeCalls.stakeAndSeal(tx, {...call, ...seal, amount: SUI, nodeId}))
     const [stake, token] = [made(staked, '::staking::Stake'), made(staked, '::seal_token::SealToken')]
     const joined = await rig.run(admin, (tx) =>
-      calls.registerWorker(tx, {...listen, registry: cluster.registry, stake, seal: token}),
+      nodeCalls.registerWorker(tx, {...listen, registry: cluster.registry, stake, seal: token}),
     )
     workers.push(made(joined, '::node_registry::WorkerNode'))
     time.ms += 10
-    await rig.run(operator, (tx) => calls.rotateSeal(tx, {...call, ...seal, ttlMs: 5n, seal: token, stake}))
+    await rig.run(operator, (tx) => sealCalls.rotateSeal(tx, {...call, ...seal, ttlMs: 5n, seal: token, stake}))
   }
   const [first, second] = workers as [string, string]
-  await rig.run(operator, (tx) => calls.heartbeat(tx, {...call, worker: first}))
+  await rig.run(operator, (tx) => nodeCalls.heartbeat(tx, {...call, worker: first}))
   await rig.run(admin, (tx) => {
     administration.setWorkerScore(tx, {...listen, worker: first, score: 777n})
-    calls.setWorkerStatus(tx, {...listen, worker: first, status: 1})
-    calls.reportLiveness(tx, {...listen, bitmap: Uint8Array.of(1)})
-    calls.evictWorker(tx, {...listen, registry: cluster.registry, worker: second, reason: 'lied'})
+    nodeCalls.setWorkerStatus(tx, {...listen, worker: first, status: 1})
+    nodeCalls.reportLiveness(tx, {...listen, bitmap: Uint8Array.of(1)})
+    nodeCalls.evictWorker(tx, {...listen, registry: cluster.registry, worker: second, reason: 'lied'})
     beat(tx, {...listen, status: 'draining'})
     tx.moveCall({
       target: `${packageId}::node_registry::release_name`,
@@ -41,7 +44,7 @@ export async function nodeLife(rig: Rig, time: {ms: number}): Promise<void> {
   for (const byte of [1, 2]) {
     const keys = {hpkeKey: new Uint8Array(32).fill(byte), tlsPin: new Uint8Array(32).fill(byte)}
     const where = {listenerUrls: ['https://l'], k3sUrl: 'https://k', caHash: new Uint8Array(), k3sVersion: 'v1'}
-    await rig.run(admin, (tx) => calls.announceListener(tx, {...listen, ...keys, ...where}))
+    await rig.run(admin, (tx) => clusterCalls.announceListener(tx, {...listen, ...keys, ...where}))
   }
   await rig.run(admin, (tx) => {
     administration.setEndpoints(tx, {...listen, endpoints: [{minStake: SUI, urls: ['https://m']}]})
@@ -49,18 +52,18 @@ export async function nodeLife(rig: Rig, time: {ms: number}): Promise<void> {
     administration.setKeyOverlap(tx, {...call, cap: adminCap, keyOverlapMs: 5n})
     administration.setMinimums(tx, {...call, cap: adminCap, minStake: [SUI, SUI, SUI], lockMs: [0n, 0n, 0n], writeMinStake: SUI})
     administration.setTiers(tx, {...call, cap: adminCap, tiers: [{minStake: SUI, permissions: ['get:*']}]})
-    calls.createListenerCap(tx, {...call, cap: adminCap, recipient: operator.toSuiAddress()})
+    clusterCalls.createListenerCap(tx, {...call, cap: adminCap, recipient: operator.toSuiAddress()})
   })
   const extra = await rig.run(admin, (tx) =>
-    calls.createListenerCap(tx, {...call, cap: adminCap, recipient: operator.toSuiAddress()}),
+    clusterCalls.createListenerCap(tx, {...call, cap: adminCap, recipient: operator.toSuiAddress()}),
   )
   const revoked = made(extra, '::cluster::ListenerCap')
   await rig.run(admin, (tx) => administration.revokeListenerCap(tx, {...call, cap: adminCap, listenerCap: revoked}))
   time.ms += 10
   await rig.run(admin, (tx) => administration.revokeSealsBefore(tx, {...call, cap: adminCap, atMs: 1n}))
-  const other = await rig.run(operator, (tx) => calls.stakeAndSealForUser(tx, {...call, ...seal, amount: SUI}))
+  const other = await rig.run(operator, (tx) => stakeCalls.stakeAndSealForUser(tx, {...call, ...seal, amount: SUI}))
   await rig.run(operator, (tx) =>
-    calls.revokeSeal(tx, {packageId, seal: made(other, '::seal_token::SealToken')}),
+    sealCalls.revokeSeal(tx, {packageId, seal: made(other, '::seal_token::SealToken')}),
   )
   await revokedLife(rig, time)
 }

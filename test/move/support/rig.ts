@@ -7,7 +7,7 @@ import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {decodeEvent, type DaasEvent} from '../../../src/lib/contracts/events.ts'
 import {readDaasPackage} from '../../../src/lib/contracts/package.ts'
 import {readCluster, type ClusterInfo} from '../../../src/lib/contracts/reads.ts'
-import * as calls from '../../../src/lib/contracts/transactions.ts'
+import * as clusterCalls from '../../../src/lib/contracts/transactions/cluster.ts'
 import {startDevnet, type Devnet, type DevnetOptions} from '../../../src/lib/devnet/devnet.ts'
 import {DaasError} from '../../../src/lib/errors/daas-error.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
@@ -67,12 +67,12 @@ export async function startRig(options: DevnetOptions): Promise<Rig> {
   })
   const packageId = made(published, 'package')
   const created = await run(admin, (tx) =>
-    calls.createCluster(tx, {packageId, name: 'c', k3sVersion: 'v1.34.1+k3s1', recipient}),
+    clusterCalls.createCluster(tx, {packageId, name: 'c', k3sVersion: 'v1.34.1+k3s1', recipient}),
   )
   const adminCap = made(created, '::cluster::AdminCap')
   const cluster = made(created, '::cluster::Cluster')
   const granted = await run(admin, (tx) =>
-    calls.createListenerCap(tx, {packageId, cluster, cap: adminCap, recipient}),
+    clusterCalls.createListenerCap(tx, {packageId, cluster, cap: adminCap, recipient}),
   )
   return {
     devnet,

@@ -2,17 +2,15 @@ import {bcs} from '@mysten/sui/bcs'
 import {Transaction} from '@mysten/sui/transactions'
 import {fromBase64} from '@mysten/sui/utils'
 import assert from 'node:assert/strict'
+import {createCluster} from '../../../src/lib/contracts/transactions/cluster.ts'
+import {endSession, executeKubectl, storeResponse} from '../../../src/lib/contracts/transactions/requests.ts'
+import {createUserSeal} from '../../../src/lib/contracts/transactions/seals.ts'
 import {
-  createCluster,
-  createUserSeal,
-  endSession,
-  executeKubectl,
   slashStake,
   stakeAndSeal,
   stakeForUser,
-  storeResponse,
   withdrawStake,
-} from '../../../src/lib/contracts/transactions.ts'
+} from '../../../src/lib/contracts/transactions/staking.ts'
 
 const ID = (n: number): string => `0x${n.toString(16).padStart(64, '0')}`
 const PACKAGE = ID(0xdaa5)
