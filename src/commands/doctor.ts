@@ -58,6 +58,7 @@ export default class Doctor extends ChainCommand<DoctorResult> {
         url: network.url,
         probes: createMachineProbes(),
         path: process.env.PATH ?? '',
+        now: Date.now,
         signal: this.signal,
       },
       {

@@ -3,7 +3,7 @@ import {readCluster} from '../contracts/reads.ts'
 import {DaasError} from '../errors/daas-error.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {findK3s, type FoundK3s} from './binary.ts'
-import {joinClusterOf} from './join-cluster.ts'
+import {joinClusterFor} from './join-cluster.ts'
 import {findNameHolder} from './name-holder.ts'
 import {type PreflightProbes, type PreflightResult, runPreflight} from './preflight.ts'
 import {preflightContext} from './preflight-context.ts'
@@ -16,6 +16,8 @@ export interface DoctorDeps {
   readonly probes: PreflightProbes
   /** The value of PATH. */
   readonly path: string
+  /** Unix time, ms. */
+  readonly now: () => number
   readonly signal: AbortSignal
 }
 
@@ -37,12 +39,13 @@ export interface DoctorOptions {
  * @throws RPC_UNREACHABLE, OBJECT_MISSING where a cluster is named and cannot be read
  */
 export async function examine(deps: DoctorDeps, options: DoctorOptions): Promise<PreflightResult[]> {
-  const {client, url, path, signal} = deps
+  const {client, url, path, now, signal} = deps
   const id = options.cluster
   const cluster =
     id === undefined ? undefined : await withRpcErrors(url, () => readCluster(client, id, signal))
   const k3s = await findHere({...options, path, version: cluster?.k3sVersion ?? '', signal})
   const {nodeName, dataDir, rootless, owner} = options
+  const reader = {client, url, now, ...(owner !== undefined && {owner})}
   return runPreflight(
     deps.probes,
     preflightContext({
@@ -51,9 +54,8 @@ export async function examine(deps: DoctorDeps, options: DoctorOptions): Promise
       rootless,
       k3s,
       ...(cluster && {
-        cluster: joinClusterOf(cluster),
-        nameHolder: () =>
-          findNameHolder({client, url, ...(owner !== undefined && {owner})}, {cluster, nodeName}),
+        cluster: await joinClusterFor(reader, {cluster, nodeName}),
+        nameHolder: () => findNameHolder(reader, {cluster, nodeName}),
       }),
       signal,
     }),

@@ -4,7 +4,7 @@ import {type EnrollPlan, planEnroll} from '../stake/plan-enroll.ts'
 import {agentEnvironment, renderAgentArgs} from './agent-args.ts'
 import {shellLine} from './agent-options.ts'
 import {findK3s} from './binary.ts'
-import {joinClusterOf} from './join-cluster.ts'
+import {joinClusterFor} from './join-cluster.ts'
 import {findNameHolder, signedBy} from './name-holder.ts'
 import {enrollOptions} from './node-identity.ts'
 import {type PreflightResult, runPreflight} from './preflight.ts'
@@ -57,6 +57,7 @@ export async function planJoin(
     if (options.k3s.bin || !options.k3s.download) throw error
     return undefined
   })
+  const joining = await joinClusterFor({...signedBy(deps), now: deps.now}, options)
   const [preflight, enroll] = await Promise.all([
     runPreflight(
       deps.probes,
@@ -65,7 +66,7 @@ export async function planJoin(
         dataDir: options.dataDir,
         rootless: options.rootless,
         k3s,
-        cluster: joinClusterOf(cluster),
+        cluster: joining,
         nameHolder: () => findNameHolder(signedBy(deps), options),
         signal: deps.signal,
       }),

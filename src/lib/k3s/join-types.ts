@@ -1,5 +1,6 @@
 import type {Signer} from '@mysten/sui/cryptography'
 import type {Logger} from 'pino'
+import type {TlsPins} from '../seal/pinned-agent.ts'
 import type {RegistrationAnswer} from '../seal/registration.ts'
 import type {AgentHandle} from './agent.ts'
 import type {FindK3sOptions, FoundK3s} from './binary.ts'
@@ -11,9 +12,10 @@ import type {ListenerClient} from './register.ts'
 /** What the Cluster object on chain says; '' where it says nothing. */
 export interface JoinCluster {
   readonly id: string
+  /** For a stake like this node's, tried in this order. */
   readonly listenerUrls: readonly string[]
-  /** SHA-256 of the listener's TLS key (SPKI DER), 32 bytes. */
-  readonly tlsPin: Uint8Array
+  /** SHA-256 of the listener's TLS key (SPKI DER), 32 bytes; two while a new key takes over. */
+  readonly tlsPin: TlsPins
   readonly k3sUrl: string
   /** 64 lower-case hex digits. */
   readonly caHash: string
@@ -47,6 +49,8 @@ export interface JoinDeps {
 /** What is to be joined, and how. */
 export interface JoinOptions {
   cluster: JoinCluster
+  /** Reads the Cluster again: its listener may have another key, or be elsewhere, months after the join. */
+  clusterNow?: () => Promise<JoinCluster>
   nodeName: string
   dataDir: string
   nodeIp?: string

@@ -1,3 +1,4 @@
+import type {TlsPins} from '../seal/pinned-agent.ts'
 import type {FoundK3s} from './binary.ts'
 import type {PreflightContext} from './preflight.ts'
 
@@ -13,7 +14,7 @@ export interface PreflightSubject {
     readonly caHash: string
     readonly k3sVersion: string
     readonly listenerUrls: readonly string[]
-    readonly tlsPin: Uint8Array
+    readonly tlsPin: TlsPins
   }
   readonly nameHolder?: PreflightContext['nameHolder']
   readonly signal: AbortSignal

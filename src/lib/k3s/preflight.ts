@@ -1,5 +1,5 @@
 import {DaasError, daasError} from '../errors/daas-error.ts'
-import {createPinnedAgent} from '../seal/pinned-agent.ts'
+import {createPinnedAgent, type TlsPins} from '../seal/pinned-agent.ts'
 import type {NameHolder} from './name-holder.ts'
 import * as checks from './preflight-checks.ts'
 import {fail, type Outcome, pass, warn} from './preflight-checks.ts'
@@ -50,8 +50,8 @@ export interface PreflightContext {
   nameHolder?: () => Promise<NameHolder | undefined>
   /** Where known already: the cluster's server and CA hash. */
   server?: {url: string; caHash: string}
-  /** Where known already: the listener, and SHA-256 of its TLS key. */
-  listener?: {urls: readonly string[]; tlsPin: Uint8Array}
+  /** Where known already: the listener, and SHA-256 of its TLS key, two while a new one takes over. */
+  listener?: {urls: readonly string[]; tlsPin: TlsPins}
   /** k3s version of the server, for example `v1.34.1+k3s1`; '' where the chain names none. */
   serverVersion?: string
   /** Version of the agent's binary. */

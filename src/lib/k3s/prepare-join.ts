@@ -14,7 +14,7 @@ import {verifyServer} from './verify-server.ts'
  */
 export async function prepareJoin(deps: JoinDeps, options: JoinOptions): Promise<PreparedJoin> {
   const {signal} = deps
-  const {cluster, nodeName, phases = ALL_PHASES} = options
+  const {cluster, clusterNow, nodeName, phases = ALL_PHASES} = options
   const phase = phaseRunner(deps, phases)
   const k3s = await phase(
     'binary',
@@ -43,6 +43,12 @@ export async function prepareJoin(deps: JoinDeps, options: JoinOptions): Promise
           tlsPin: cluster.tlsPin,
           sealToken: identity.sealToken,
           signal,
+          ...(clusterNow && {
+            refresh: async () => {
+              const now = await clusterNow()
+              return {urls: now.listenerUrls, tlsPin: now.tlsPin}
+            },
+          }),
         })
       : undefined
   try {

@@ -20,6 +20,8 @@ export interface ListenerClientOptions {
   urls: readonly string[]
   /** SHA-256 (32 bytes) of the listener's TLS key, SPKI DER. */
   tlsPin: TlsPins
+  /** Reads both again where the listener shows another key; without it that is the end of a request. */
+  refresh?: () => Promise<Pick<ListenerClientOptions, 'urls' | 'tlsPin'>>
   /** `<id>.<secret>`, sent as X-Seal-Token over the pinned connection only. */
   sealToken: string
   signal: AbortSignal
@@ -27,7 +29,7 @@ export interface ListenerClientOptions {
   timeoutMs?: number
 }
 
-/** The listener's worker endpoints. Every method throws LISTENER_UNREACHABLE, LISTENER_REFUSED or TLS_PIN_MISMATCH. */
+/** The listener's worker endpoints. Every method throws LISTENER_UNREACHABLE, LISTENER_REFUSED, TLS_PIN_MISMATCH, or what `refresh` throws. */
 export interface ListenerClient {
   register(request: RegistrationRequest): Promise<RegistrationAnswer>
   status(nodeName: string): Promise<WorkerStatus>
@@ -42,13 +44,32 @@ export interface ListenerClient {
 
 /** Makes a client of the listener; it trusts the key that the chain names, and no CA. */
 export function createListenerClient(options: ListenerClientOptions): ListenerClient {
-  const agent = createPinnedAgent(options.tlsPin)
-  let {sealToken} = options
+  let {sealToken, urls} = options
+  let agent = createPinnedAgent(options.tlsPin)
 
-  const call = async (what: string, method: string, path: string, body?: unknown): Promise<TlsResponse> => {
+  const call = async (...request: Parameters<typeof callOnce>): Promise<TlsResponse> => {
+    try {
+      return await callOnce(...request)
+    } catch (error) {
+      if (!options.refresh || !isOtherKey(error)) throw error
+      // Nothing was sent yet. A node that runs for months sees its listener take new keys.
+      const now = await options.refresh()
+      agent.destroy()
+      agent = createPinnedAgent(now.tlsPin)
+      urls = now.urls
+      return callOnce(...request)
+    }
+  }
+
+  const callOnce = async (
+    what: string,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<TlsResponse> => {
     const failures: string[] = []
     let lastCause: unknown
-    for (const base of options.urls) {
+    for (const base of urls) {
       try {
         const response = await tlsRequest({
           url: new URL(path, base).href,
@@ -109,6 +130,10 @@ export function isRetryableRefusal(error: unknown): boolean {
 /** Whether the listener does not know the node: it never came, it has left, or the listener lost its journal. */
 export function isUnknownWorker(error: unknown): boolean {
   return error instanceof DaasError && error.errorName === 'LISTENER_REFUSED' && error.details?.status === 404
+}
+
+function isOtherKey(error: unknown): boolean {
+  return error instanceof DaasError && error.errorName === 'TLS_PIN_MISMATCH'
 }
 
 function refusal(what: string, response: TlsResponse): DaasError {

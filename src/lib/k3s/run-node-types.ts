@@ -45,7 +45,10 @@ export type NodeEvent =
   | {readonly type: 'restarted'; readonly pid: number}
 
 /** Which node, and how. */
-export interface RunNodeOptions extends Omit<JoinOptions, 'cluster' | 'identity' | 'onAgent' | 'nameHolder'> {
+export interface RunNodeOptions extends Omit<
+  JoinOptions,
+  'cluster' | 'clusterNow' | 'identity' | 'onAgent' | 'nameHolder'
+> {
   readonly cluster: ClusterInfo
   /** MIST to stake where nothing is staked yet; default the cluster's minimum. */
   readonly amount?: bigint

@@ -1,6 +1,6 @@
 import type {Enrolled} from '../stake/enroll.ts'
 import type {JoinOptions} from './join-types.ts'
-import {joinClusterOf} from './join-cluster.ts'
+import {joinClusterFor, joinClusterNow} from './join-cluster.ts'
 import {findNameHolder, signedBy} from './name-holder.ts'
 import {liveAsNode} from './node-life.ts'
 import {nodeIdentity} from './node-identity.ts'
@@ -23,6 +23,7 @@ export async function runNode(deps: RunNodeDeps, options: RunNodeOptions): Promi
 /** As {@link runNode}, for any selection of phases. */
 export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Promise<NodeRun | PhasesRun> {
   const {state} = deps
+  const reader = {...signedBy(deps), now: deps.now}
   let enrolled: Enrolled | Staked | undefined
   const before = await state?.read()
   const keeper = await markProcess(process.pid)
@@ -37,7 +38,8 @@ export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Pro
   })
   const joinOptions: JoinOptions = {
     ...options,
-    cluster: joinClusterOf(options.cluster),
+    cluster: await joinClusterFor(reader, options),
+    clusterNow: () => joinClusterNow(reader, options, deps.signal),
     ...(before?.registration && {registered: before.registration}),
     nameHolder: () => findNameHolder(signedBy(deps), options),
     identity: nodeIdentity(deps, options, async (known) => {

@@ -6,10 +6,12 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createCluster} from '../../../src/lib/cluster/create-cluster.ts'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
-import {readSeal, readStake} from '../../../src/lib/contracts/reads.ts'
+import {setEndpoints} from '../../../src/lib/contracts/administration.ts'
+import {readCluster, readSeal, readStake} from '../../../src/lib/contracts/reads.ts'
 import {stakeForNode} from '../../../src/lib/contracts/transactions/staking.ts'
 import {type Devnet, startDevnet} from '../../../src/lib/devnet/devnet.ts'
 import {DaasError} from '../../../src/lib/errors/daas-error.ts'
+import {joinClusterFor, joinClusterNow} from '../../../src/lib/k3s/join-cluster.ts'
 import {hashSealToken} from '../../../src/lib/seal/token.ts'
 import {enroll} from '../../../src/lib/stake/enroll.ts'
 import {watchLoss} from '../../../src/lib/stake/loss.ts'
@@ -35,6 +37,7 @@ describe('a wallet on the chain', () => {
   let operator: ExecuteDeps
   let cluster: string
   let packageId: string
+  let listenerCap: string
 
   before(async () => {
     devnet = await startDevnet({checkpointIntervalMs: 20})
@@ -52,6 +55,7 @@ describe('a wallet on the chain', () => {
     const made = await createCluster(admin, {name: 'wallet', k3sVersion: 'v1.34.1+k3s1'})
     cluster = made.cluster
     packageId = made.package
+    listenerCap = made.listenerCap
   })
   after(async () => {
     await devnet.close()
@@ -155,6 +159,41 @@ describe('a wallet on the chain', () => {
       [again.changed, again.stake, again.seal, again.token],
       [false, first.stake, first.seal, first.token],
     )
+  })
+
+  it('joins at the endpoint of its tier: by what it has staked, else by what it will stake', async () => {
+    const {client} = operator
+    const owner = operator.signer.toSuiAddress()
+    const reader = {client, url: devnet.url, owner, now: Date.now}
+    await stake(deps(), {cluster, subject: node('tiered'), amount: 2n * MIST_PER_SUI})
+    const before = await readCluster(client, cluster)
+    const joining = {cluster: before, nodeName: 'tiered'}
+    assert.deepEqual((await joinClusterFor(reader, joining)).listenerUrls, [])
+
+    const tx = new Transaction()
+    const endpoints = [1n, 2n, 5n].map((sui) => ({
+      minStake: sui * MIST_PER_SUI,
+      urls: [`https://tier-${sui}.example`],
+    }))
+    setEndpoints(tx, {packageId, cluster, cap: listenerCap, endpoints})
+    await executeTransaction(admin, tx)
+    const again = await joinClusterNow(reader, joining, new AbortController().signal)
+    assert.deepEqual(again.listenerUrls, ['https://tier-2.example'])
+
+    const after = await readCluster(client, cluster)
+    const urlsOf = async (
+      as: typeof reader | Omit<typeof reader, 'owner'>,
+      nodeName: string,
+      sui?: bigint,
+    ) => {
+      const amount = sui === undefined ? {} : {amount: sui * MIST_PER_SUI}
+      return (await joinClusterFor(as, {cluster: after, nodeName, ...amount})).listenerUrls
+    }
+    const {owner: _owner, ...nobody} = reader
+    assert.deepEqual(await urlsOf(reader, 'tiered', 9n), ['https://tier-2.example'])
+    assert.deepEqual(await urlsOf(reader, 'untiered', 9n), ['https://tier-5.example'])
+    assert.deepEqual(await urlsOf(reader, 'untiered'), ['https://tier-1.example'])
+    assert.deepEqual(await urlsOf(nobody, 'tiered'), ['https://tier-1.example'])
   })
 
   it('slashes with the AdminCap only, tells the watcher why, and gives back what is left', async () => {

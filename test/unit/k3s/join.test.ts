@@ -146,6 +146,13 @@ describe('join', () => {
     assert.deepEqual(registrations, [])
   })
 
+  it('goes by what the Cluster says now where the listener took a new key on the way', async () => {
+    const now = {id: id('1'), listenerUrls: [listener.url], k3sUrl: '', caHash: '', k3sVersion: '', tlsPin}
+    const before = {tlsPin: new Uint8Array(32), listenerUrls: [listener.url]}
+    await run(before, {ignorePreflight: ['all'], clusterNow: async () => now})
+    assert.deepEqual([done().at(-1), registrations.length], [JOIN_PHASES.at(-1), 1])
+  })
+
   it('believes the chain, not the listener, about the CA', async () => {
     const ignorePreflight = ['all']
     await assert.rejects(run({caHash: 'f'.repeat(64)}, {ignorePreflight}), {code: 'DAAS-J102'})

@@ -4,6 +4,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 import {createServer, type Server} from 'node:https'
 import type {AddressInfo} from 'node:net'
 import {createListenerClient, isRetryableRefusal, type ListenerClient} from '../../../src/lib/k3s/register.ts'
+import type {TlsPins} from '../../../src/lib/seal/pinned-agent.ts'
 import type {RegistrationRequest} from '../../../src/lib/seal/registration.ts'
 import {createPinnedCertificate, type PinnedCertificate} from '../../../src/lib/seal/tls-pin.ts'
 
@@ -72,7 +73,7 @@ describe('client of the listener', () => {
     server.close()
   })
 
-  const make = (urls: string[] = [url], tlsPin = certificate.pin): ListenerClient => {
+  const make = (urls: string[] = [url], tlsPin: TlsPins = certificate.pin): ListenerClient => {
     client = createListenerClient({
       urls,
       tlsPin,
@@ -110,6 +111,36 @@ describe('client of the listener', () => {
     respond = json(201, answer)
     await assert.rejects(make([url], new Uint8Array(32)).register(request), {errorName: 'TLS_PIN_MISMATCH'})
     assert.deepEqual(seen, [])
+  })
+
+  it('reads the pin again, once, where the listener shows another key', async () => {
+    respond = json(200, {nodeName: 'w1', registered: true, nodeReady: true, evicted: false})
+    let reads = 0
+    const changing = (tlsPin: Uint8Array): ListenerClient => {
+      client?.close()
+      client = createListenerClient({
+        urls: ['https://127.0.0.1:1', url],
+        tlsPin: new Uint8Array(32),
+        sealToken: 'abc123.0123456789abcdef',
+        signal: new AbortController().signal,
+        timeoutMs: 2000,
+        refresh: async () => {
+          reads += 1
+          return {urls: [url], tlsPin}
+        },
+      })
+      return client
+    }
+    assert.equal((await changing(certificate.pin).status('w1')).nodeReady, true)
+    await client!.heartbeat('w1')
+    assert.deepEqual([reads, seen.length], [1, 2])
+    await assert.rejects(changing(new Uint8Array(32).fill(1)).status('w1'), {errorName: 'TLS_PIN_MISMATCH'})
+    assert.deepEqual([reads, seen.length], [2, 2])
+  })
+
+  it('takes either of two keys while one takes over', async () => {
+    respond = json(201, answer)
+    assert.deepEqual(await make([url], [new Uint8Array(32), certificate.pin]).register(request), answer)
   })
 
   it('goes on to the next address where one does not answer', async () => {
