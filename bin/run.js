@@ -15,6 +15,10 @@ process.stdout.on('error', (error) => {
   throw error
 })
 
+// Before everything else, as only what is loaded after this is kept.
+const {keepCompiled} = await import('../dist/lib/cli/compile-cache.js')
+keepCompiled()
+
 const {commandLine} = await import('../dist/lib/cli/command-line.js')
 const {execute} = await import('@oclif/core')
 await execute({dir: import.meta.url, args: commandLine(process.argv.slice(2))})

@@ -1,8 +1,9 @@
 import {execa} from 'execa'
 import {mkdtemp, rm} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {compileCacheDir} from '../../src/lib/cli/compile-cache.ts'
 
 /** The built binary. */
 export const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
@@ -15,6 +16,9 @@ export interface Run {
   /** stdout as JSON; throws when it is no single document. */
   json<T = Record<string, unknown>>(): T
 }
+
+/** Where Node keeps compiled modules for all runs: beneath a HOME of its own each run would compile anew and write it. */
+const COMPILED = compileCacheDir({env: process.env, platform: process.platform, home: homedir})
 
 /** Runs the binary in a HOME of its own, with stdin closed and none of the caller's settings. */
 export interface Home {
@@ -31,7 +35,7 @@ export async function createHome(): Promise<Home> {
     async run(args, env = {}) {
       const {exitCode, stdout, stderr} = await execa(process.execPath, [BIN, ...args], {
         cwd: dir,
-        env: {HOME: dir, PATH: process.env.PATH, NO_COLOR: '1', ...env},
+        env: {HOME: dir, PATH: process.env.PATH, NO_COLOR: '1', NODE_COMPILE_CACHE: COMPILED, ...env},
         extendEnv: false,
         stdin: 'ignore',
         reject: false,
