@@ -18,14 +18,16 @@ export interface Batcher {
   /**
    * Sends a request with those that arrive at about the same time.
    * @param signal takes the request out of the queue as long as it is not on its way
+   * @param onSend called when it goes on its way: from then on it may be on chain
    * @throws whatever the chain says to this request; see GatewayChain.submit
    */
-  submit(request: ChainRequest, signal: AbortSignal): Promise<SubmittedBatch>
+  submit(request: ChainRequest, signal: AbortSignal, onSend?: () => void): Promise<SubmittedBatch>
 }
 
 interface Item {
   request: ChainRequest
   signal: AbortSignal
+  onSend?: (() => void) | undefined
   resolve(batch: SubmittedBatch): void
   reject(error: unknown): void
 }
@@ -50,6 +52,7 @@ export function createBatcher(chain: Pick<GatewayChain, 'submit'>, options: Batc
     // Whoever gave up while another request of their batch was refused is not sent again.
     const items = all.filter((item) => !item.signal.aborted)
     if (items.length === 0) return
+    for (const item of items) item.onSend?.()
     try {
       const batch = await chain.submit(
         items.map((item) => item.request),
@@ -81,10 +84,10 @@ export function createBatcher(chain: Pick<GatewayChain, 'submit'>, options: Batc
   }
 
   return {
-    async submit(request, signal) {
+    async submit(request, signal, onSend) {
       signal.throwIfAborted()
       const {promise, resolve, reject} = Promise.withResolvers<SubmittedBatch>()
-      const item: Item = {request, signal, resolve, reject}
+      const item: Item = {request, signal, onSend, resolve, reject}
       queue.push(item)
       if (!running) {
         running = true

@@ -5,6 +5,7 @@ import {sealRequest, type SealedRequest} from '../seal/envelope.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import type {Answers} from './answers.ts'
 import type {Batcher} from './batcher.ts'
+import type {Canceller} from './canceller.ts'
 import {fetchFromWalrus, walrusBlobIdOf} from '../seal/walrus.ts'
 import {fetchBlob, MAX_BLOB_BYTES} from './blob.ts'
 import type {ChainAnswer, GatewayCluster, SubmittedBatch} from './chain-port.ts'
@@ -15,6 +16,7 @@ import {uploadEnvelope} from './upload.ts'
 export interface DispatcherDeps {
   answers: Answers
   batcher: Batcher
+  canceller: Canceller
   /** The Cluster object, fresh enough. */
   cluster(): Promise<GatewayCluster>
   /** Object id of the SealToken. */
@@ -71,7 +73,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const {sealId: seal, sealToken} = deps
       const fits = envelope.length <= limit
 
-      const [answer, transaction] = await exchange(deps, abort, {
+      const [answer, transaction] = await exchange(deps, cluster, abort, {
         requestId,
         verb: api.verb,
         resource: permissionResource(api),
@@ -97,20 +99,33 @@ function checkCluster(cluster: GatewayCluster): void {
   if (cluster.listenerHpkeKey.length === 0) throw daasError('LISTENER_UNANNOUNCED', {name: cluster.name})
 }
 
-/** Waits for the answer from before the request is sent; a request the chain refused waits no longer. */
+/**
+ * Waits for the answer from before the request is sent; a request the chain refused waits no longer. The listener is
+ * told where nobody waits any more for what may be on chain.
+ */
 async function exchange(
-  {answers, batcher}: DispatcherDeps,
+  {answers, batcher, canceller}: DispatcherDeps,
+  cluster: GatewayCluster,
   signal: AbortSignal,
   request: Parameters<Batcher['submit']>[0],
 ): Promise<[ChainAnswer, SubmittedBatch]> {
   const refused = new AbortController()
   const waiting = AbortSignal.any([signal, refused.signal])
   const answer = answers.expect(request.requestId, waiting)
-  const sent = batcher.submit(request, signal).catch((error: unknown) => {
+  let onItsWay = false
+  const onSend = (): void => {
+    onItsWay = true
+  }
+  const sent = batcher.submit(request, signal, onSend).catch((error: unknown) => {
     refused.abort(error)
     throw error
   })
-  return Promise.all([answer, sent])
+  try {
+    return await Promise.all([answer, sent])
+  } catch (error) {
+    if (onItsWay && signal.aborted) canceller.cancel(request.requestId, cluster)
+    throw error
+  }
 }
 
 async function openAnswer(

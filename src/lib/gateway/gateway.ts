@@ -5,6 +5,7 @@ import {daasError} from '../errors/daas-error.ts'
 import {createPinnedCertificate} from '../seal/tls-pin.ts'
 import {pumpAnswers} from './answers.ts'
 import {createBatcher} from './batcher.ts'
+import {createCanceller} from './canceller.ts'
 import type {GatewayChain, SubmittedBatch} from './chain-port.ts'
 import {judgeOf} from './client-credential.ts'
 import {createDiscoveryCache} from './discovery-cache.ts'
@@ -118,7 +119,9 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     now,
     usable: ({expiresAtMs}) => expiresAtMs > now(),
   })
+  const canceller = createCanceller({sealId: seal.id, sealToken: deps.sealToken})
   const dispatch = createDispatcher({
+    canceller,
     answers,
     batcher: createBatcher(deps.chain, {
       batchMs: options.batchMs ?? defaults.batchMs,
@@ -184,6 +187,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     onAbort()
     await shut()
     await answers.ended
+    await canceller.idle()
   }
 
   try {

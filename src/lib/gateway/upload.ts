@@ -1,9 +1,8 @@
 import {createHash} from 'node:crypto'
-import {request as httpsRequest} from 'node:https'
 import {daasError, DaasError} from '../errors/daas-error.ts'
-import {MAX_UPLOAD_BYTES, referenceTo, SEAL_HEADER} from '../seal/envelope-reference.ts'
-import {createPinnedAgent} from '../seal/pinned-agent.ts'
+import {MAX_UPLOAD_BYTES, referenceTo} from '../seal/envelope-reference.ts'
 import type {GatewayCluster} from './chain-port.ts'
+import {callListener} from './listener-call.ts'
 
 /** An envelope that does not fit on chain. */
 export interface Upload {
@@ -49,29 +48,15 @@ export async function uploadEnvelope(upload: Upload): Promise<Uint8Array> {
 async function put(url: URL, upload: Upload & {token: string}): Promise<void> {
   const refused = (reason: string): DaasError => daasError('BLOB_REFUSED', {url: url.href, reason})
   if (url.protocol !== 'https:') throw refused('the listener is asked over https only')
-  const agent = createPinnedAgent(upload.cluster.listenerTlsPin)
-  try {
-    const status = await new Promise<number>((resolve, reject) => {
-      const headers = {
-        'x-seal-token': upload.token,
-        [SEAL_HEADER]: upload.seal,
-        'content-type': 'application/octet-stream',
-        'content-length': upload.envelope.length,
-      }
-      const request = httpsRequest(
-        url,
-        {method: 'PUT', agent, signal: upload.signal, headers},
-        (response) => {
-          response.resume()
-          response.on('error', reject)
-          response.on('end', () => resolve(response.statusCode ?? 0))
-        },
-      )
-      request.on('error', reject)
-      request.end(upload.envelope)
-    })
-    if (status !== 201) throw refused(`the listener answered ${status}`)
-  } finally {
-    agent.destroy()
-  }
+  const {cluster, seal, token, envelope: body, signal} = upload
+  const status = await callListener({
+    method: 'PUT',
+    url,
+    pin: cluster.listenerTlsPin,
+    seal,
+    token,
+    body,
+    signal,
+  })
+  if (status !== 201) throw refused(`the listener answered ${status}`)
 }

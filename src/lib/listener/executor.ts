@@ -39,6 +39,8 @@ export interface Executor {
   execute(event: RequestEvent, claim: () => void, signal: AbortSignal): Promise<StoredResponse | undefined>
   /** The answer to a write that was claimed before a crash: nobody knows whether it happened. */
   outcomeUnknown(event: RequestEvent): Promise<StoredResponse>
+  /** The answer to a request that was cancelled before it was begun: 499, as nginx has it. */
+  cancelled(event: RequestEvent): Promise<StoredResponse>
 }
 
 /** The most sealed bytes that a transaction holds together with its frame. */
@@ -112,13 +114,16 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     return seal(deps, event, opened, response)
   }
 
+  async function unexecuted(event: RequestEvent, response: KubeResponse): Promise<StoredResponse> {
+    const opened = await openOrRefuse(open, event)
+    return 'refusal' in opened ? opened.refusal : seal(deps, event, opened, response)
+  }
+
   return {
     execute,
-    async outcomeUnknown(event) {
-      const opened = await openOrRefuse(open, event)
-      if ('refusal' in opened) return opened.refusal
-      return seal(deps, event, opened, unknownOutcome('the listener was interrupted while it ran'))
-    },
+    outcomeUnknown: (event) => unexecuted(event, unknownOutcome('the listener was interrupted while it ran')),
+    cancelled: (event) =>
+      unexecuted(event, statusResponse(499, 'Cancelled', 'who asked hung up before the request was begun')),
   }
 }
 

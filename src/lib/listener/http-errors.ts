@@ -6,6 +6,7 @@ import type {Refusal} from '../seal/registration.ts'
 /** The HTTP status of each refusal that a worker may hear. Whatever is not here is none of its business: 503. */
 const STATUS: Partial<Record<ErrorName, number>> = {
   REGISTRATION_MALFORMED: 400,
+  CANCEL_REFUSED: 403,
   UPLOAD_REFUSED: 403,
   UPLOAD_TOO_LARGE: 413,
   REGISTRATION_STALE: 400,

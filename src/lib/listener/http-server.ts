@@ -10,6 +10,7 @@ import {leaveRequestSchema} from '../seal/leave.ts'
 import {registrationRequestSchema} from '../seal/registration.ts'
 import {hashSealToken, parseSealToken} from '../seal/token.ts'
 import type {BlobStore} from './blobs.ts'
+import type {Cancellations} from './cancellations.ts'
 import type {ListenerChain} from './chain-port.ts'
 import {createConnectionLimit} from './connection-limit.ts'
 import {toRefusal} from './http-errors.ts'
@@ -27,6 +28,7 @@ export interface WorkerEndpointDeps {
   sessions: SessionServer
   blobs: BlobStore
   uploads: Uploads
+  cancellations: Cancellations
   chain: Pick<ListenerChain, 'readSeal'>
   logger: ListenerLogger
   clock: () => number
@@ -61,10 +63,11 @@ interface Answer {
 const MAX_BODY_BYTES = 16_384
 const TIMEOUT_MS = 10_000
 const WORKER_PATH = /^\/v1\/workers\/([a-z0-9-]{1,63})(?:\/(heartbeat|leave))?$/
+const REQUEST_PATH = /^\/v1\/requests\/([0-9a-f]{32})$/
 const BLOB_PATH = /^\/v1\/blobs\/([0-9a-f]{64})$/
 
 /**
- * Serves workers and gateways: registration, status, heartbeat, blobs. Everything but `/livez` asks for a seal
+ * Serves workers and gateways: registration, status, heartbeat, blobs, cancellations. Everything but `/livez` asks for a seal
  * token; everything is limited in size, time and number.
  * @throws LISTENER_PORT_TAKEN
  */
@@ -107,6 +110,15 @@ export async function startWorkerEndpoint(deps: WorkerEndpointDeps): Promise<Wor
       }
 
       return answer ?? {status: 404, body: notFound(method)}
+    }
+
+    const [, requestId] = REQUEST_PATH.exec(url) ?? []
+    if (requestId !== undefined && method === 'DELETE') {
+      const outcome = await deps.cancellations.cancel(request, requestId, token)
+      // As with workers; a gateway that closes hangs up on all that it asked.
+      limiter.refund(request.socket.remoteAddress ?? '')
+      connections.prove(request.socket)
+      return {status: 200, body: {outcome}}
     }
 
     if (hash !== undefined && method === 'GET') return readBlob(hash, token)
@@ -276,6 +288,7 @@ function reply(request: IncomingMessage, response: ServerResponse, {status, body
 
 function routeOf({url = ''}: IncomingMessage): string {
   if (url.startsWith('/v1/workers')) return 'workers'
+  if (url.startsWith('/v1/requests')) return 'requests'
   return url.startsWith('/v1/blobs') ? 'blobs' : 'other'
 }
 

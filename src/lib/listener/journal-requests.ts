@@ -21,6 +21,8 @@ export interface RequestLog {
   answer(response: StoredResponse): void
   finish(requests: readonly string[], state: 'done' | 'refused' | 'expired'): void
   state(request: string): RequestState | undefined
+  /** All requests of this id, 32 hex digits; more than one only where several seals used it. */
+  byId(requestId: string): {request: string; seal: string; state: RequestState}[]
   unfinished(): UnfinishedRequest[]
   /** Forgets ended requests that expired before this time: their events are behind the cursor. */
   prune(beforeMs: number): void
@@ -29,7 +31,8 @@ export interface RequestLog {
 /** The table of requests. @param db with the schema of journal.ts */
 export function createRequestLog(db: DatabaseSync): RequestLog {
   const insert = db.prepare(
-    "INSERT OR IGNORE INTO requests (request, state, expires_at, event) VALUES (?, 'queued', ?, ?)",
+    `INSERT OR IGNORE INTO requests (request, state, expires_at, event, seal, request_id)
+      VALUES (?, 'queued', ?, ?, ?, ?)`,
   )
   const setState = db.prepare('UPDATE requests SET state = ? WHERE request = ?')
   const setAnswer = db.prepare(
@@ -38,6 +41,7 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
   // Ended requests keep their name, so that they are known, and nothing else.
   const end = db.prepare("UPDATE requests SET state = ?, event = '', body = NULL WHERE request = ?")
   const readState = db.prepare('SELECT state FROM requests WHERE request = ?')
+  const readById = db.prepare('SELECT request, seal, state FROM requests WHERE request_id = ?')
   const readUnfinished = db.prepare(
     "SELECT * FROM requests WHERE state IN ('queued', 'claimed', 'answered') ORDER BY rowid",
   )
@@ -46,7 +50,11 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
   )
 
   return {
-    enqueue: (event) => insert.run(event.request, event.expiresAtMs, encodeEvent(event)).changes === 1,
+    enqueue: (event) => {
+      const {request, expiresAtMs, seal} = event
+      const requestId = Buffer.from(event.requestId).toString('hex')
+      return insert.run(request, expiresAtMs, encodeEvent(event), seal, requestId).changes === 1
+    },
     claim: (request) => {
       // On disk, with everything before it, before Kubernetes hears of it; ms that only writes pay.
       db.exec('PRAGMA synchronous = FULL')
@@ -60,6 +68,12 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
       for (const request of requests) end.run(state, request)
     },
     state: (request) => readState.get(request)?.state as RequestState | undefined,
+    byId: (requestId) =>
+      readById.all(requestId).map((row) => ({
+        request: row.request as string,
+        seal: row.seal as string,
+        state: row.state as RequestState,
+      })),
     unfinished: () =>
       readUnfinished.all().map((row) => {
         const event = decodeEvent(row.event as string)

@@ -1,6 +1,8 @@
 import {chmodSync, mkdirSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
+import {createCancellationLog} from './journal-cancellations.ts'
+import type {CancellationLog} from './journal-cancellations.ts'
 import {createRequestLog} from './journal-requests.ts'
 import type {RequestLog} from './journal-requests.ts'
 import {createWorkerLog} from './journal-workers.ts'
@@ -16,6 +18,7 @@ export interface SecretLog {
 /** What the listener must still know after kill -9: nothing in it is secret. */
 export interface Journal {
   readonly requests: RequestLog
+  readonly cancellations: CancellationLog
   readonly workers: WorkerLog
   /** Ids of tokens whose Secret may stand in the cluster. */
   readonly secrets: SecretLog
@@ -29,7 +32,7 @@ export interface Journal {
   useNonce(nonce: string, expiresAtMs: number): boolean
   /** All of it or, where it throws, nothing. */
   atomically<T>(work: () => T): T
-  /** Forgets what has expired: nonces at once, finished requests after `keepMs`. */
+  /** Forgets what has expired: nonces at once, finished requests and cancellations after `keepMs`. */
   prune(nowMs: number, keepMs: number): void
   close(): void
 }
@@ -45,7 +48,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS requests (
     request TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, event TEXT NOT NULL,
-    status INTEGER, body BLOB, hash BLOB, location TEXT
+    status INTEGER, body BLOB, hash BLOB, location TEXT, seal TEXT, request_id TEXT
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS cancellations (
+    seal TEXT NOT NULL, request_id TEXT NOT NULL, noted_at INTEGER NOT NULL, PRIMARY KEY (seal, request_id)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS requests_by_state ON requests (state);
   CREATE TABLE IF NOT EXISTS workers (
@@ -66,6 +72,9 @@ export function openJournal(path: string): Journal {
   db.exec(SCHEMA)
   addColumn(db, 'workers', 'leaving TEXT')
   addColumn(db, 'workers', 'heartbeat TEXT')
+  addColumn(db, 'requests', 'seal TEXT')
+  addColumn(db, 'requests', 'request_id TEXT')
+  db.exec('CREATE INDEX IF NOT EXISTS requests_by_id ON requests (request_id)')
   const readMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const writeMeta = db.prepare(
     'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -73,12 +82,14 @@ export function openJournal(path: string): Journal {
   const insertNonce = db.prepare('INSERT OR IGNORE INTO nonces VALUES (?, ?)')
   const pruneNonces = db.prepare('DELETE FROM nonces WHERE expires_at < ?')
   const requests = createRequestLog(db)
+  const cancellations = createCancellationLog(db)
   const insertSecret = db.prepare('INSERT OR IGNORE INTO secrets VALUES (?)')
   const deleteSecret = db.prepare('DELETE FROM secrets WHERE token_id = ?')
   const selectSecrets = db.prepare('SELECT token_id FROM secrets')
 
   return {
     requests,
+    cancellations,
     workers: createWorkerLog(db),
     secrets: {
       note: (tokenId) => {
@@ -108,6 +119,7 @@ export function openJournal(path: string): Journal {
     prune(nowMs, keepMs) {
       pruneNonces.run(nowMs)
       requests.prune(nowMs - keepMs)
+      cancellations.prune(nowMs - keepMs)
     },
     close: () => db.close(),
   }

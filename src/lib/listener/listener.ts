@@ -3,6 +3,7 @@ import {createAllowList} from '../kube/allow-list.ts'
 import {createKubeHttp} from '../kube/kube-http.ts'
 import {announceIfChanged} from './announce.ts'
 import {openBlobStore} from './blobs.ts'
+import {createCancellations} from './cancellations.ts'
 import {startHealthServer} from './health-server.ts'
 import {startWorkerEndpoint} from './http-server.ts'
 import {installRules} from './install.ts'
@@ -77,11 +78,13 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
     const onLost = (): void => workers.kick()
     const requests = createRequestSide({...parts, blobs, keys, maxEnvelopeBytes, urls: () => urls, onLost})
     drain = () => requests.drain()
+    const checks = {chain, clusterId: settings.clusterId, clock, signal}
     const endpoint = await startWorkerEndpoint({
       registrar: workers.registrar,
       sessions: createSessionServer({sessions: requests.sessions, kubeConfig, logger}),
       blobs,
-      uploads: createUploads({blobs, chain, clusterId: settings.clusterId, clock, signal}),
+      uploads: createUploads({...checks, blobs}),
+      cancellations: createCancellations({...checks, journal, pipeline: requests.pipeline}),
       chain,
       logger,
       clock,
@@ -96,9 +99,14 @@ export function createListener(deps: ListenerDeps, options: ListenerOptions): Li
     })
     closers.push(() => endpoint.close())
     const health: Health = {kubernetes: undefined, events: 'not subscribed yet'}
-    const checks = {events: () => health.events, kubernetes: () => health.kubernetes}
+    const probes = {events: () => health.events, kubernetes: () => health.kubernetes}
     const {registry} = metrics
-    const healthServer = await startHealthServer({port: settings.metricsPort, checks, registry, logger})
+    const healthServer = await startHealthServer({
+      port: settings.metricsPort,
+      checks: probes,
+      registry,
+      logger,
+    })
     closers.push(() => healthServer.close())
 
     urls = options.advertise ?? [`https://${settings.host}:${endpoint.port}`]

@@ -22,7 +22,7 @@ export interface PipelineDeps {
   /** Called when a stake or seal was lost, after it stands in the journal. */
   onLost: () => void
   onEvent?: (kind: string) => void
-  onEnd?: (end: 'answered' | 'expired' | 'failed') => void
+  onEnd?: (end: 'answered' | 'cancelled' | 'expired' | 'failed') => void
 }
 
 /** From events to answers. */
@@ -31,6 +31,8 @@ export interface Pipeline {
   resume(): Promise<void>
   /** Takes events until the stream ends. */
   consume(events: AsyncIterable<ListenerEvent>): Promise<void>
+  /** Whether a request, by its object id, is being executed: it cannot be cancelled any more. */
+  begun(request: string): boolean
   /** How many requests wait or run. */
   depth(): number
   /** Resolves when nothing waits or runs. */
@@ -47,6 +49,7 @@ const OTHER_CURSOR_MS = 5000
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const {journal, executor, responder, logger, signal} = deps
   const queue = new PQueue({concurrency: deps.concurrency})
+  const begun = new Set<string>()
 
   function enqueue(event: RequestEvent): void {
     queue
@@ -61,6 +64,20 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   async function process(event: RequestEvent): Promise<void> {
     if (signal.aborted) return
+    const {request, seal, requestId} = event
+    if (journal.cancellations.has({seal, requestId: Buffer.from(requestId).toString('hex')})) {
+      return answer(event, await executor.cancelled(event), 'cancelled')
+    }
+
+    begun.add(request)
+    try {
+      await carryOut(event)
+    } finally {
+      begun.delete(request)
+    }
+  }
+
+  async function carryOut(event: RequestEvent): Promise<void> {
     const claim = (): void => journal.requests.claim(event.request)
     const response = await executor.execute(event, claim, signal)
     if (response === undefined) {
@@ -72,9 +89,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     answer(event, response)
   }
 
-  function answer(event: RequestEvent, response: StoredResponse): void {
+  function answer(
+    event: RequestEvent,
+    response: StoredResponse,
+    end: 'answered' | 'cancelled' = 'answered',
+  ): void {
     journal.requests.answer(response)
-    deps.onEnd?.('answered')
+    deps.onEnd?.(end)
     responder.push(response, event.expiresAtMs)
   }
 
@@ -122,6 +143,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         await queue.onSizeLessThan(deps.queueLimit)
       }
     },
+    begun: (request) => begun.has(request),
     depth: () => queue.size + queue.pending,
     idle: () => queue.onIdle(),
   }

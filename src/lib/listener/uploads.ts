@@ -1,18 +1,14 @@
-import {createHash, timingSafeEqual} from 'node:crypto'
+import {createHash} from 'node:crypto'
 import type {IncomingMessage} from 'node:http'
-import {daasError} from '../errors/daas-error.ts'
-import {MAX_UPLOAD_BYTES, SEAL_HEADER} from '../seal/envelope-reference.ts'
-import {hashSealToken} from '../seal/token.ts'
+import {daasError, type DaasError} from '../errors/daas-error.ts'
+import {MAX_UPLOAD_BYTES} from '../seal/envelope-reference.ts'
 import type {BlobStore} from './blobs.ts'
-import type {ListenerChain} from './chain-port.ts'
+import {checkSealToken} from './seal-check.ts'
+import type {SealCheckDeps} from './seal-check.ts'
 
 /** What taking uploads needs. */
-export interface UploadsDeps {
+export interface UploadsDeps extends SealCheckDeps {
   blobs: Pick<BlobStore, 'put'>
-  chain: Pick<ListenerChain, 'readSeal'>
-  clusterId: string
-  clock: () => number
-  signal: AbortSignal
 }
 
 /** Takes envelopes that are too large for the chain. */
@@ -39,7 +35,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
       if (reading >= MOST_AT_ONCE) throw daasError('REGISTRATION_TOO_OFTEN', {seconds: 1})
       reading += 1
       try {
-        const seal = await sealOf(deps, request, token)
+        const refuse = (reason: string): DaasError => daasError('UPLOAD_REFUSED', {reason})
+        const seal = await checkSealToken(deps, request, token, refuse)
         const bytes = await readWhole(request)
         const found = createHash('sha256').update(bytes).digest('hex')
         if (found !== hash) throw daasError('UPLOAD_REFUSED', {reason: 'its SHA-256 is another'})
@@ -49,26 +46,6 @@ export function createUploads(deps: UploadsDeps): Uploads {
       }
     },
   }
-}
-
-async function sealOf(deps: UploadsDeps, request: IncomingMessage, token: string): Promise<string> {
-  const id = request.headers[SEAL_HEADER]
-  if (typeof id !== 'string' || !/^0x[0-9a-f]{64}$/.test(id)) {
-    throw daasError('UPLOAD_REFUSED', {reason: `it names no seal in ${SEAL_HEADER}`})
-  }
-
-  const seal = await deps.chain.readSeal(id, deps.signal)
-  const given = hashSealToken(token)
-  const known = seal?.tokenHash ?? new Uint8Array()
-  if (known.length !== given.length || !timingSafeEqual(given, known)) {
-    throw daasError('REGISTRATION_TOKEN_WRONG', {})
-  }
-
-  if (seal?.cluster !== deps.clusterId || seal.revoked || seal.expiresAtMs <= deps.clock()) {
-    throw daasError('UPLOAD_REFUSED', {reason: 'its seal is no longer, or not here, of use'})
-  }
-
-  return id
 }
 
 async function readWhole(request: IncomingMessage): Promise<Uint8Array> {

@@ -71,6 +71,55 @@ describe('time-outs: client and gateway', function () {
     assert.equal((await askGateway(rig.gateway, {path: maps})).status, 200)
   })
 
+  it('nobody waits any more for what is on its way: the listener is told, once, by the seal', async () => {
+    const told: unknown[] = []
+    const {certPem, keyPem, pin} = await createPinnedCertificate(['127.0.0.1'])
+    const listener = createServer({cert: certPem, key: keyPem}, ({method, url, headers}, response) => {
+      told.push([method, url, headers['x-seal'], headers['x-seal-token']])
+      response.end('{}')
+    })
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+    try {
+      rig = await createRig()
+      const {port} = listener.address() as AddressInfo
+      // The first of them cannot be reached.
+      const listenerUrls = ['https://127.0.0.1:1', `https://127.0.0.1:${port}`]
+      Object.assign(rig.chain.cluster, {listenerUrls, listenerTlsPin: pin})
+      assert.equal((await askGateway(rig.gateway, {path: maps})).status, 200)
+      rig.kube.handle = () => new Promise(() => undefined)
+
+      const gone = new AbortController()
+      const hungUp = askGateway(rig.gateway, {path: maps, signal: gone.signal})
+      await waitUntil('it is sent', () => rig.chain.batches.length === 2)
+      gone.abort()
+      await assert.rejects(hungUp)
+      await waitUntil('the listener is told', () => told.length === 1)
+      const hasty = await rig.again({timeoutMs: 1000})
+      assert.equal((await askGateway(hasty, {path: maps})).status, 504)
+      await waitUntil('the listener is told again', () => told.length === 2)
+      const other = await rig.again()
+      const cutOff = askGateway(other, {path: maps}).catch(() => undefined)
+      await waitUntil('it is sent', () => rig.chain.batches.length === 4)
+      await other.close()
+      await cutOff
+
+      const [, ...unanswered] = rig.chain.batches.flat()
+      const {id} = rig.chain.seal
+      assert.deepEqual(
+        told,
+        unanswered.map(({requestId}) => [
+          'DELETE',
+          `/v1/requests/${Buffer.from(requestId).toString('hex')}`,
+          id,
+          'abcdef.0123456789abcdef',
+        ]),
+      )
+    } finally {
+      listener.closeAllConnections()
+      await new Promise((resolve) => listener.close(resolve))
+    }
+  })
+
   it('gateway first, while its request waits behind a slow transaction: 504, and it never is sent', async () => {
     rig = await createRig({timeoutMs: 300})
     rig.chain.submitMs = 800

@@ -32,7 +32,10 @@ function rig(options: Partial<BatcherOptions> = {}, refuse: (verbs: string[]) =>
     },
     {batchMs: 2, maxRequests: 4, maxBytes: 100, signal: never, ...options},
   )
-  return {sent, submit: (one: ChainRequest, signal = never) => batcher.submit(one, signal)}
+  return {
+    sent,
+    submit: (one: ChainRequest, signal = never, onSend?: () => void) => batcher.submit(one, signal, onSend),
+  }
 }
 
 describe('createBatcher', () => {
@@ -56,6 +59,18 @@ describe('createBatcher', () => {
       submit(request('normal', 1, 1)),
     ])
     assert.deepEqual(sent, [['interactive'], ['normal'], ['batch']])
+  })
+
+  it('says of each request when it goes on its way, and nothing of one that never does', async () => {
+    const told: string[] = []
+    const gone = new AbortController()
+    const {submit} = rig({batchMs: 20})
+    const kept = submit(request('kept'), never, () => told.push('kept'))
+    const dropped = submit(request('dropped'), gone.signal, () => told.push('dropped'))
+    gone.abort(new Error('gone'))
+    await assert.rejects(dropped, /gone/)
+    await kept
+    assert.deepEqual(told, ['kept'])
   })
 
   it('forgets a request that nobody waits for', async () => {

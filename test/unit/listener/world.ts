@@ -50,7 +50,13 @@ export interface World {
     worker: TestWorker,
     change?: {body?: Partial<RegistrationBody>; token?: string; signature?: string},
   ): Promise<TestAnswer>
-  ask(method: string, path: string, token?: string, body?: unknown): Promise<TestAnswer>
+  ask(
+    method: string,
+    path: string,
+    token?: string,
+    body?: unknown,
+    more?: Record<string, string>,
+  ): Promise<TestAnswer>
   /** Puts a Ready Node with the quarantine taint into the cluster. */
   nodeReady(nodeName: string): void
   /**
@@ -162,10 +168,14 @@ export async function startWorld(options: Partial<ListenerOptions> = {}): Promis
       const signature = change.signature ?? (await signRegistration(worker.signer, body))
       return world.ask('POST', '/v1/workers', change.token ?? worker.token, {body, signature})
     },
-    ask(method, path, token, body) {
+    ask(method, path, token, body, more) {
       const agent = createPinnedAgent(Buffer.from(world.info.tlsPin, 'hex'))
       return new Promise((resolve, reject) => {
-        const headers = {connection: 'close', ...(token === undefined ? {} : {'x-seal-token': token})}
+        const headers = {
+          connection: 'close',
+          ...(token === undefined ? {} : {'x-seal-token': token}),
+          ...more,
+        }
         const request = httpsRequest(
           {host: '127.0.0.1', port: world.info.port, method, path, agent, headers},
           (response) => {

@@ -131,6 +131,12 @@ export const listenerErrors = {
     message: 'an upload is known by its content-length and holds at most {limit} bytes',
     suggestions: ['send it in smaller pieces'],
   },
+  CANCEL_REFUSED: {
+    code: 'DAAS-L414',
+    exit: ExitCode.cluster,
+    message: 'the listener does not cancel this request: {reason}',
+    suggestions: ['cancel it by the seal that asked for it', 'make a new seal token: daas seal'],
+  },
   BLOBS_FULL: {
     code: 'DAAS-L413',
     exit: ExitCode.unavailable,
