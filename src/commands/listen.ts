@@ -134,8 +134,9 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
   }
 
   async #printUnit(flags: Interfaces.InferredFlags<typeof Listen.flags>): Promise<PrintedUnit> {
-    const [{renderListenUnit}, {settings, network}] = await Promise.all([
+    const [{renderListenUnit}, {listenUnitArgs}, {settings, network}] = await Promise.all([
       import('../lib/k3s/units.ts'),
+      import('../lib/cli/listen-unit-args.ts'),
       this.openChain(flags),
     ])
     const cluster = this.clusterOf(settings)
@@ -148,26 +149,8 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
       })
     }
 
-    // Key and kubeconfig come as credentials of the unit, chain and cluster by its environment.
-    const elsewhere = [
-      '--print-unit',
-      '--json',
-      // Not at each start.
-      '--rotate-keys',
-      '--key-file',
-      '--kubeconfig',
-      '--cluster',
-      '-c',
-      '--rpc-url',
-      '--network',
-    ]
-    const args = this.argv.filter(
-      (arg, index) =>
-        !elsewhere.includes(arg.split('=', 1)[0]!) &&
-        !elsewhere.slice(3).includes(this.argv[index - 1] ?? ''),
-    )
     const text = await renderListenUnit(cluster, {
-      command: [process.execPath, resolve(process.argv[1] ?? ''), 'listen', ...args],
+      command: [process.execPath, resolve(process.argv[1] ?? ''), 'listen', ...listenUnitArgs(this.argv)],
       keyFile: resolve(settings.keyFile),
       kubeconfig: resolve(kubeconfig),
       environment: {DAAS_RPC_URL: network.url, DAAS_CLUSTER: cluster},
