@@ -51,7 +51,8 @@ export async function startContainerd({bin, dir, signal}: ContainerdOptions): Pr
   })
   const stop = async (graceMs: number): Promise<void> => {
     await child.stop(graceMs)
-    await endContainers({marks: [socket, join(run, 'state')], mounts: [dir, run]})
+    const state = join(run, 'state')
+    await endContainers({marks: [socket, state], mounts: [dir, run], state})
     await rm(run, {recursive: true, force: true})
   }
   try {

@@ -1,5 +1,6 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {execa} from 'execa'
+import {findPodNetworks, removePodNetworks} from './pod-networks.ts'
 
 /** What of the machine belongs to one containerd. */
 export interface EndContainersOptions {
@@ -7,13 +8,17 @@ export interface EndContainersOptions {
   marks: readonly string[]
   /** Mounts below these folders are taken down. */
   mounts: readonly string[]
+  /** The folder of its state, by which the networks of its pods are known. */
+  state?: string
 }
 
 /**
- * Ends what outlives containerd by design: the shims of its containers with all their descendants, then the mounts.
+ * Ends what outlives containerd by design: the shims of its containers with all their descendants, then the mounts
+ * and the networks of its pods.
  * Shims are known by the path of this one containerd's socket, so nobody else's are touched.
  */
-export async function endContainers({marks, mounts}: EndContainersOptions): Promise<void> {
+export async function endContainers({marks, mounts, state}: EndContainersOptions): Promise<void> {
+  const networks = state === undefined ? [] : await findPodNetworks(state)
   const processes = await listProcesses()
   const shims = processes
     .filter(({command}) => marks.some((mark) => command.includes(mark)))
@@ -29,6 +34,7 @@ export async function endContainers({marks, mounts}: EndContainersOptions): Prom
       await execa('umount', ['-l', target], {reject: false})
     }
   }
+  await removePodNetworks(networks)
 }
 
 interface Process {
