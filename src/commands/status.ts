@@ -25,13 +25,15 @@ export default class Status extends ChainCommand<StatusResult> {
 
   async run(): Promise<StatusResult> {
     const {flags} = await this.parse(Status)
-    const [{subjectOf}, {readStatus}, {pingListener}] = await Promise.all([
+    const [{subjectOf}, {readStatus}, {pingListener}, {askWorker}] = await Promise.all([
       import('../lib/stake/subject.ts'),
       import('../lib/status/status.ts'),
       import('../lib/status/ping-listener.ts'),
+      import('../lib/status/ask-worker.ts'),
     ])
     const subject = subjectOf(flags)
     const {client, network, settings, signer} = await this.openSigner(flags)
+    const asking = {tokens: await this.openTokens(), signal: this.signal}
     const result = await readStatus(
       {
         client,
@@ -39,6 +41,7 @@ export default class Status extends ChainCommand<StatusResult> {
         owner: signer.toSuiAddress(),
         now: Date.now,
         pingListener: (listener) => pingListener(listener, this.signal),
+        askWorker: (question) => askWorker(asking, question),
       },
       {cluster: this.clusterOf(settings), subject},
     )

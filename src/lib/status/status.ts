@@ -3,11 +3,14 @@ import {readListenerCaps} from '../contracts/heartbeat.ts'
 import {listenerPinsOf, listenerUrlsFor} from '../contracts/listener-access.ts'
 import {readStake, findWorker, type StakeInfo} from '../contracts/reads.ts'
 import {DaasError} from '../errors/daas-error.ts'
+import type {WorkerStatus} from '../seal/registration.ts'
 import {isLive} from '../stake/seal.ts'
 import {describeSubject, subjectFlags, type Subject} from '../stake/subject.ts'
 import {readHolding, type Holding} from '../stake/wallet.ts'
 import {formatSui} from '../sui/amount.ts'
 import {toRpcError} from '../sui/rpc-errors.ts'
+import type {WorkerQuestion} from './ask-worker.ts'
+import {nodeSection, type HeardOfNode} from './node-section.ts'
 import type {ListenerAt} from './ping-listener.ts'
 
 /** One part of the picture: how it is, in a sentence, and what to do about it. */
@@ -37,10 +40,11 @@ export interface StatusDeps {
   readonly now: () => number
   /** Asks a listener for its liveness; throws when none of its URLs answers. */
   readonly pingListener: (listener: ListenerAt) => Promise<void>
+  /** Asks a listener about a node; undefined where it would not tell us. */
+  readonly askWorker: (question: WorkerQuestion) => Promise<WorkerStatus | undefined>
 }
 
 const SECTION_DEADLINE_MS = 10_000
-const NODE_STATES = ['registered', 'ready', 'offline', 'evicted'] as const
 const STAKE_STATES = ['active', 'unbonding', 'slashed'] as const
 
 /**
@@ -65,7 +69,7 @@ export async function readStatus(
     section('chain', () => chainSection(deps)),
     section('stake', () => stakeSection(deps, holding, subject)),
     section('seal', () => Promise.resolve(sealSection(deps, holding, subject))),
-    ...(subject.kind === 'node' ? [section('node', () => nodeSection(deps, holding, subject.name))] : []),
+    ...(subject.kind === 'node' ? [section('node', () => readNode(deps, holding, subject.name))] : []),
     section('listener', () => listenerSection(deps, holding)),
   ])
   return {healthy: sections.every(({state}) => state === 'ok'), ...base, sections}
@@ -111,17 +115,26 @@ function sealSection(deps: StatusDeps, {seal}: Holding, subject: Subject): Statu
     : {name: 'seal', state: 'error', message: `expired at ${expiresAt}`, fix: `${fix} --renew`, facts}
 }
 
-async function nodeSection(deps: StatusDeps, {cluster}: Holding, name: string): Promise<StatusSection> {
-  const worker = await findWorker(deps.client, cluster, name)
-  if (!worker) {
-    return {name: 'node', state: 'error', message: `${name} has not joined`, fix: `daas join --node ${name}`}
-  }
+async function readNode(deps: StatusDeps, holding: Holding, name: string): Promise<StatusSection> {
+  const [worker, heard] = await Promise.all([
+    findWorker(deps.client, holding.cluster, name),
+    hearOfNode(deps, holding, name),
+  ])
+  return nodeSection(name, worker, heard, deps.now())
+}
 
-  const status = NODE_STATES[worker.status] ?? 'unknown'
-  const facts = {worker: worker.id, status, score: worker.score}
-  return status === 'evicted' || status === 'offline'
-    ? {name: 'node', state: 'error', message: `${name} is ${status}`, fix: 'see the log of the agent', facts}
-    : {name: 'node', state: 'ok', message: `${name} is in the cluster`, facts}
+/** That the listener says nothing is no fault of the node: its own section tells. */
+async function hearOfNode(deps: StatusDeps, {cluster, seal}: Holding, name: string): Promise<HeardOfNode> {
+  if (!seal || !isLive(seal, deps.now())) return {}
+  const urls = listenerUrlsFor(cluster, seal.stakeAmount)
+  if (urls.length === 0) return {}
+  try {
+    const listener = {urls, pins: listenerPinsOf(cluster, deps.now())}
+    const said = await deps.askWorker({listener, nodeName: name, seal})
+    return said?.heartbeat ? {heartbeat: said.heartbeat} : {}
+  } catch (error) {
+    return {silence: error instanceof Error ? error.message : String(error)}
+  }
 }
 
 async function listenerSection(deps: StatusDeps, {cluster, ticket}: Holding): Promise<StatusSection> {
