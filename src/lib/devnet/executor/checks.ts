@@ -20,6 +20,10 @@ function rejected(message: string): TransactionRejected {
   return new TransactionRejected('INVALID_ARGUMENT', message)
 }
 
+function badSignature(message: string): TransactionRejected {
+  return rejected(`Invalid user signature: ${message}`)
+}
+
 /**
  * Verifies that sender and gas owner, and nobody else, have signed.
  * @param bytes BCS of TransactionData
@@ -34,7 +38,7 @@ export async function checkSignatures(
   const {sender, gasData} = data.V1
   const required = new Set([sender, gasData.owner])
   if (signatures.length !== required.size) {
-    throw rejected(`Expect ${required.size} signer signatures but got ${signatures.length}`)
+    throw badSignature(`Expect ${required.size} signer signatures but got ${signatures.length}`)
   }
   const signers = new Set<string>()
   for (const signature of signatures) {
@@ -42,13 +46,13 @@ export async function checkSignatures(
       signers.add(await verifier.signerOf(bytes, signature))
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      throw rejected(`Invalid user signature: ${reason}`)
+      throw badSignature(`Signature is not valid: ${reason}`)
     }
   }
   for (const address of required) {
     if (signers.has(address)) continue
-    const found = [...signers].join(', ')
-    throw rejected(`Invalid user signature: Required Signature from ${address} is absent [${found}]`)
+    const found = [...signers].map((signer) => JSON.stringify(signer)).join(', ')
+    throw badSignature(`Required Signature from ${address} is absent [${found}]`)
   }
 }
 
@@ -66,7 +70,10 @@ export function checkExpiration(
   const during = expiration.ValidDuring ?? expiration.Validity
   if (during === undefined) return
   if (during.chain !== chainId) {
-    throw rejected(`Invalid expiration: the transaction is for chain ${during.chain}, this is ${chainId}`)
+    throw inputError(
+      'INVALID_ARGUMENT',
+      `Transaction chain ID ${during.chain} does not match network chain ID ${chainId}.`,
+    )
   }
   const within = (value: bigint, min: string | null, max: string | null): boolean =>
     (min === null || value >= BigInt(min)) && (max === null || value <= BigInt(max))
@@ -98,6 +105,13 @@ export function checkGasTerms(data: TransactionData, referencePrice: bigint): vo
   }
 }
 
+/** An owner that is no address, as Sui's messages have it. */
+function debugOwner(owner: StoredObject['owner']): string {
+  if (owner.kind === 'object') return `ObjectOwner(${owner.parent})`
+  if (owner.kind !== 'shared') return 'Immutable'
+  return `Shared { initial_shared_version: SequenceNumber(${owner.initialSharedVersion}) }`
+}
+
 /**
  * The coins that pay. With checks, they must be live Coin<SUI> of the gas owner and cover the budget.
  * @throws TransactionRejected
@@ -121,7 +135,10 @@ export function loadGas(reader: ObjectReader, data: TransactionData, checks: boo
       throw inputError('INVALID_ARGUMENT', `Object ${coin.id} is not a gas object`)
     }
     if (coin.owner.kind !== 'address') {
-      throw inputError('INVALID_ARGUMENT', `Gas object is not an owned object with owner: ${coin.owner.kind}`)
+      throw inputError(
+        'INVALID_ARGUMENT',
+        `Gas object is not an owned object with owner: ${debugOwner(coin.owner)}`,
+      )
     }
     if (checks && coin.owner.address !== owner) {
       throw inputError(

@@ -36,10 +36,9 @@ export interface LoadedInputs {
   readonly packages: readonly StoredObject[]
 }
 
-const PREFIX =
-  'Transaction execution failed due to issues with transaction inputs, please review the errors and try again:\n- '
+const PREFIX = 'Error checking transaction input objects: '
 
-/** A refusal because of an input. */
+/** A refusal because of an input, as a full node says it that checks before it submits. */
 export function inputError(code: TransactionRejected['code'], message: string): TransactionRejected {
   return new TransactionRejected(code, `${PREFIX}${message}`)
 }
@@ -50,7 +49,7 @@ function showOwner(owner: ObjectOwner): string {
 }
 
 function notFound(id: string, version?: string): TransactionRejected {
-  const shown = version === undefined ? 'None' : `Some(${version})`
+  const shown = version === undefined ? 'None' : `Some(SequenceNumber(${version}))`
   return inputError('NOT_FOUND', `Could not find the referenced object ${id} at version ${shown}`)
 }
 
@@ -67,7 +66,7 @@ export function loadReference(reader: ObjectReader, ref: ObjectRef, exact: boole
   if (!exact) return object
   if (BigInt(ref.version) !== object.version) {
     throw inputError(
-      'FAILED_PRECONDITION',
+      'INVALID_ARGUMENT',
       `Object ID ${ref.objectId} Version 0x${BigInt(ref.version).toString(16)} Digest ${ref.digest} is not ` +
         `available for consumption, current version: 0x${object.version.toString(16)}`,
     )
@@ -85,7 +84,7 @@ function loadOwned(reader: ObjectReader, ref: ObjectRef, sender: string, checks:
   const object = loadReference(reader, ref, checks)
   const {owner} = object
   if (owner.kind === 'shared') {
-    throw inputError('INVALID_ARGUMENT', `Shared object ${object.id} must be passed as a shared input`)
+    throw inputError('INVALID_ARGUMENT', 'Object used as owned is not owned')
   }
   if (owner.kind === 'object') {
     throw inputError(
@@ -114,10 +113,7 @@ function loadShared(
     throw inputError('INVALID_ARGUMENT', 'Object used as shared is not shared')
   }
   if (object.owner.initialSharedVersion !== BigInt(ref.initialSharedVersion)) {
-    throw inputError(
-      'INVALID_ARGUMENT',
-      `Shared object ${ref.objectId} started at another version than the given one`,
-    )
+    throw inputError('INVALID_ARGUMENT', 'Wrong initial version given for shared object')
   }
   if (ref.mutable && (ref.objectId === CLOCK_ID || ref.objectId === RANDOM_ID)) {
     throw inputError('INVALID_ARGUMENT', 'Mutable parameter provided, immutable parameter expected')
@@ -184,7 +180,13 @@ function checkCommand(command: Command): void {
     command.Publish?.modules.length === 0 ||
     command.Upgrade?.modules.length === 0 ||
     (command.MakeMoveVec?.elements.length === 0 && command.MakeMoveVec.type === null)
-  if (empty) throw inputError('INVALID_ARGUMENT', 'Empty command input')
+  if (empty) {
+    throw inputError(
+      'INVALID_ARGUMENT',
+      'TransferObjects, MergeCoin, and Publish cannot have empty arguments. ' +
+        'If MakeMoveVec has empty arguments, it must have a type specified',
+    )
+  }
 }
 
 /** After a command that takes Random only transfers and merges may follow, or a loser could take all back. */
