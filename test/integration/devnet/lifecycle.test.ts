@@ -87,7 +87,12 @@ describe('devnet: its life', function () {
         const tx = new Transaction()
         tx.moveCall({
           target: `${packageId}::cluster::revoke_seal`,
-          arguments: [tx.object(cluster), tx.object(adminCap), tx.pure.id(`0x${++revoked}`)],
+          arguments: [
+            tx.object(cluster),
+            tx.object(adminCap),
+            tx.pure.id(`0x${++revoked}`),
+            tx.object.clock(),
+          ],
         })
         return (await run(clientOf(), signer, tx)).digest
       }

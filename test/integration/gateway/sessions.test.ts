@@ -26,7 +26,9 @@ describe('sessions between a gateway, a listener and a fake API server', functio
     streams = []
     upgrades = []
     rig.world.kube.serve = (request, response) => {
-      const isStream = /watch=true|follow=true/.test(request.url ?? '')
+      // The listener's own watch of the Nodes comes as itself, not as a user.
+      const ofUser = request.headers['impersonate-user'] !== undefined
+      const isStream = ofUser && /watch=true|follow=true/.test(request.url ?? '')
       if (isStream) {
         streams.push({request, response})
         response.writeHead(200, {'content-type': 'application/json'}).flushHeaders()
