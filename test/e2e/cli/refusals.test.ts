@@ -135,13 +135,18 @@ describe('refusals', () => {
   describe('without a listener', () => {
     const runs: Promise<Run>[] = []
     let unannounced: Promise<Run>
-    // None of them changes anything: two at a time, beside the one that mostly waits.
+    // None of them changes anything: side by side, but the joins one after the other, for they lock the node.
     before(() => {
-      unannounced = world.as('operator', ['join', '--node', 'w1', '--k3s-bin', partner, '--json'])
-      const queue = new PQueue({concurrency: 2})
+      const joins = new PQueue({concurrency: 1})
+      const others = new PQueue({concurrency: 1})
       for (const [, who, args] of withoutListener) {
-        runs.push(queue.add(() => world.as(who, [...args(), '--json'])))
+        const command = args()
+        const queue = command[0] === 'join' ? joins : others
+        runs.push(queue.add(() => world.as(who, [...command, '--json'])))
       }
+
+      const command = ['join', '--node', 'w1', '--k3s-bin', partner, '--json']
+      unannounced = joins.add(() => world.as('operator', command))
     })
     after(() => Promise.allSettled([...runs, unannounced]))
     for (const [index, [what, , , [code, exitCode]]] of withoutListener.entries()) {
