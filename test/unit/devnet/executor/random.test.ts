@@ -88,7 +88,7 @@ describe('randomness of the devnet', () => {
       fill(tx)
       return rig.send(tx).then(
         () => '',
-        (error: Error) => error.message.split('\n- ')[1],
+        (error: Error) => error.message.slice('Error checking transaction input objects: '.length),
       )
     }
     const message = 'Commands following a command with Random can only be TransferObjects or MergeCoins'
