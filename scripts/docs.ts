@@ -12,6 +12,8 @@ interface ManifestFlag {
   readonly env?: string
   readonly type: string
   readonly allowNo?: boolean
+  readonly helpValue?: string
+  readonly options?: readonly string[]
 }
 
 interface ManifestCommand {
@@ -85,7 +87,8 @@ function commandsDocument(all: readonly ManifestCommand[]): string {
       )
       const flags = Object.values(command.flags).map((flag) => {
         const dashes = `--${flag.allowNo ? '[no-]' : ''}${flag.name}`
-        const shown = `\`${flag.char ? `-${flag.char}, ` : ''}${dashes}\``
+        const value = flag.options?.join('|') ?? flag.helpValue
+        const shown = `\`${flag.char ? `-${flag.char}, ` : ''}${dashes}${value === undefined ? '' : ` ${value}`}\``
         return row(shown, flag.env ? `\`${flag.env}\`` : '', flag.summary ?? '')
       })
       const examples = (command.examples ?? [])

@@ -16,6 +16,7 @@ export default class Demo extends BaseCommand<DemoResult> {
   static override flags = {
     kubernetes: Flags.string({
       summary: 'auto, k3s, binaries or embedded',
+      helpValue: 'WHICH|KUBECONFIG',
       env: 'DAAS_DEMO_KUBERNETES',
       default: 'auto',
     }),

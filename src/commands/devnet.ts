@@ -20,6 +20,7 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
   static override flags = {
     port: Flags.integer({
       summary: 'port of the RPC and the faucet; 0: any',
+      helpValue: 'PORT',
       env: 'DAAS_DEVNET_PORT',
       default: 9000,
       min: 0,
@@ -31,25 +32,34 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
       options: ['embedded', 'sui'] as const,
       default: 'embedded' as const,
     })(),
-    host: Flags.string({summary: 'address to listen on', env: 'DAAS_DEVNET_HOST', default: '127.0.0.1'}),
+    host: Flags.string({
+      summary: 'address to listen on',
+      helpValue: 'ADDRESS',
+      env: 'DAAS_DEVNET_HOST',
+      default: '127.0.0.1',
+    }),
     seed: Flags.string({
       summary: 'same seed, same addresses and ids (default: random)',
+      helpValue: 'TEXT',
       env: 'DAAS_DEVNET_SEED',
     }),
     'checkpoint-interval': Flags.integer({
       summary: 'milliseconds between checkpoints; 0: one per transaction',
+      helpValue: 'MS',
       env: 'DAAS_DEVNET_CHECKPOINT_INTERVAL',
       default: 250,
       min: 0,
     }),
     'epoch-duration': Flags.integer({
       summary: 'milliseconds that an epoch lasts',
+      helpValue: 'MS',
       env: 'DAAS_DEVNET_EPOCH_DURATION',
       default: 86_400_000,
       min: 1000,
     }),
     accounts: Flags.integer({
       summary: 'number of funded accounts',
+      helpValue: 'COUNT',
       env: 'DAAS_DEVNET_ACCOUNTS',
       default: 10,
       min: 4,
@@ -57,21 +67,29 @@ export default class Devnet extends BaseCommand<DevnetBanner> {
     }),
     balance: Flags.string({
       summary: 'what each account has',
+      helpValue: 'AMOUNT',
       env: 'DAAS_DEVNET_BALANCE',
       default: '1000000sui',
     }),
     kubernetes: Flags.string({
       summary: 'auto, k3s, binaries, embedded, none, or the path of a kubeconfig',
+      helpValue: 'WHICH|KUBECONFIG',
       env: 'DAAS_DEVNET_KUBERNETES',
       default: 'auto',
     }),
-    dir: Flags.string({summary: 'directory for keys and kubeconfig', env: 'DAAS_DEVNET_DIR'}),
+    dir: Flags.string({
+      summary: 'directory for keys and kubeconfig',
+      helpValue: 'DIR',
+      env: 'DAAS_DEVNET_DIR',
+    }),
     'data-dir': Flags.string({
       summary: 'keep the chain in this directory and go on with the one that is there (default: in memory)',
+      helpValue: 'DIR',
       env: 'DAAS_DEVNET_DATA_DIR',
     }),
     'config-out': Flags.string({
       summary: 'write the description as JSON to this file',
+      helpValue: 'FILE',
       env: 'DAAS_DEVNET_CONFIG_OUT',
     }),
   }

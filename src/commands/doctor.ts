@@ -27,16 +27,23 @@ export default class Doctor extends ChainCommand<DoctorResult> {
     node: Flags.string({
       char: 'n',
       summary: 'name that the node is to have (default: that of this machine)',
+      helpValue: 'NAME',
       env: 'DAAS_NODE',
     }),
-    'data-dir': Flags.string({summary: 'data directory of the agent', env: 'DAAS_AGENT_DATA_DIR'}),
+    'data-dir': Flags.string({
+      summary: 'data directory of the agent',
+      helpValue: 'DIR',
+      env: 'DAAS_AGENT_DATA_DIR',
+    }),
     'k3s-bin': Flags.string({
       summary: 'the k3s binary to use (default: PATH, then the cache)',
+      helpValue: 'FILE',
       env: 'DAAS_K3S_BIN',
     }),
     rootless: Flags.boolean({summary: 'for an agent without root', env: 'DAAS_ROOTLESS'}),
     ignore: Flags.string({
       summary: 'name of a check whose failure is accepted, or all',
+      helpValue: 'CHECK',
       env: 'DAAS_IGNORE_PREFLIGHT',
       multiple: true,
     }),

@@ -22,6 +22,7 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
   static override flags = {
     port: Flags.integer({
       summary: 'loopback port; 0: any (default: that of the last time)',
+      helpValue: 'PORT',
       env: 'DAAS_GATEWAY_PORT',
       min: 0,
       max: 65_535,
@@ -40,20 +41,23 @@ export default class Gateway extends ChainCommand<GatewayInfo> {
     }),
     'walrus-aggregator': Flags.string({
       summary: 'aggregator of Walrus to fetch large answers from, where the listener stores them there',
+      helpValue: 'URL',
       env: 'DAAS_WALRUS_AGGREGATOR',
       multiple: true,
     }),
     'write-kubeconfig': Flags.string({
       summary: 'write a kubeconfig without secrets to this file',
+      helpValue: 'FILE',
       env: 'DAAS_WRITE_KUBECONFIG',
     }),
     serve: Flags.string({
       summary:
         'one to serve: any of cluster=,key-file=,address=,seal= (what is absent is as without it); repeatable',
+      helpValue: 'KEY=VALUE,…',
       env: 'DAAS_SERVE',
       multiple: true,
     }),
-    seal: Flags.string({summary: 'object id of the seal token to use', env: 'DAAS_SEAL'}),
+    seal: Flags.string({summary: 'object id of the seal token to use', helpValue: 'ID', env: 'DAAS_SEAL'}),
     dir: gatewayDirFlag,
     ...chainFlags,
     ...signerFlags,

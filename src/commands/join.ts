@@ -47,6 +47,7 @@ export default class Join extends ChainCommand<JoinResult | JoinPlan> {
     '<%= config.bin %> <%= command.id %> --node worker-1 --systemd --print',
     '<%= config.bin %> <%= command.id %> --node worker-1 -- --kubelet-arg max-pods=50',
   ]
+  static override usage = '<%= command.id %> --node NAME [FLAGS] [-- K3S-AGENT-FLAGS]'
   static override streaming = true
   static override flags = {...joinFlags, ...chainFlags, ...signerFlags}
 

@@ -38,6 +38,7 @@ export default class Kubeconfig extends BaseCommand<KubeconfigResult> {
     merge: Flags.boolean({summary: 'put it into a kubeconfig instead of printing it', env: 'DAAS_MERGE'}),
     file: Flags.string({
       summary: 'kubeconfig to merge into (default: the first of $KUBECONFIG, else ~/.kube/config)',
+      helpValue: 'FILE',
       env: 'DAAS_KUBECONFIG_FILE',
       dependsOn: ['merge'],
     }),
@@ -53,6 +54,7 @@ export default class Kubeconfig extends BaseCommand<KubeconfigResult> {
     }),
     name: Flags.string({
       summary: 'of the entry (default: daas-<cluster>, and more where that is not one alone)',
+      helpValue: 'NAME',
       env: 'DAAS_CONTEXT_NAME',
     }),
     'client-certificate': Flags.boolean({
@@ -63,13 +65,22 @@ export default class Kubeconfig extends BaseCommand<KubeconfigResult> {
       summary: 'for clients that know no proxy-url: the cluster stands in the path of the server',
       env: 'DAAS_WITHOUT_PROXY',
     }),
-    namespace: Flags.string({summary: 'default namespace of the context', env: 'DAAS_NAMESPACE'}),
+    namespace: Flags.string({
+      summary: 'default namespace of the context',
+      helpValue: 'NAMESPACE',
+      env: 'DAAS_NAMESPACE',
+    }),
     cluster: Flags.string({
       char: 'c',
       summary: 'object id of the cluster, where several gateways run',
+      helpValue: 'NAME|ID',
       env: 'DAAS_CLUSTER',
     }),
-    address: Flags.string({summary: 'address of the user, where several gateways run', env: 'DAAS_ADDRESS'}),
+    address: Flags.string({
+      summary: 'address of the user, where several gateways run',
+      helpValue: 'ADDRESS',
+      env: 'DAAS_ADDRESS',
+    }),
     dir: gatewayDirFlag,
   }
 

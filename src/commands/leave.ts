@@ -34,7 +34,13 @@ export default class Leave extends ChainCommand<LeaveResult> {
     '<%= config.bin %> <%= command.id %> --node worker-1 --force --confirm worker-1',
   ]
   static override flags = {
-    node: Flags.string({char: 'n', summary: 'name of the node', env: 'DAAS_NODE', required: true}),
+    node: Flags.string({
+      char: 'n',
+      summary: 'name of the node',
+      helpValue: 'NAME',
+      env: 'DAAS_NODE',
+      required: true,
+    }),
     purge: Flags.boolean({
       summary: 'remove data, certificates and identity of the agent too',
       env: 'DAAS_PURGE',
@@ -53,11 +59,13 @@ export default class Leave extends ChainCommand<LeaveResult> {
     }),
     confirm: Flags.string({
       summary: 'the name of the node, once more: do not ask',
+      helpValue: 'NAME',
       env: 'DAAS_CONFIRM',
     }),
     yes: Flags.boolean({char: 'y', summary: 'do not ask', env: 'DAAS_YES'}),
     timeout: Flags.integer({
       summary: 'seconds that draining and deleting may take',
+      helpValue: 'SECONDS',
       env: 'DAAS_TIMEOUT',
       default: 120,
       min: 1,

@@ -25,12 +25,19 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
   static override flags = {
     kubeconfig: Flags.string({
       summary: 'kubeconfig of the cluster (default: the usual places)',
+      helpValue: 'FILE',
       env: 'DAAS_KUBECONFIG',
     }),
-    context: Flags.string({summary: 'context of the kubeconfig', env: 'DAAS_CONTEXT'}),
-    host: Flags.string({summary: 'address to listen on', env: 'DAAS_LISTEN_HOST', default: '127.0.0.1'}),
+    context: Flags.string({summary: 'context of the kubeconfig', helpValue: 'NAME', env: 'DAAS_CONTEXT'}),
+    host: Flags.string({
+      summary: 'address to listen on',
+      helpValue: 'ADDRESS',
+      env: 'DAAS_LISTEN_HOST',
+      default: '127.0.0.1',
+    }),
     port: Flags.integer({
       summary: 'port to listen on; 0: any',
+      helpValue: 'PORT',
       env: 'DAAS_LISTEN_PORT',
       default: 0,
       min: 0,
@@ -38,31 +45,40 @@ export default class Listen extends ChainCommand<ListenerInfo | PrintedUnit> {
     }),
     advertise: Flags.string({
       summary: 'URL that nodes and users reach it by (default: https://host:port)',
+      helpValue: 'URL',
       env: 'DAAS_ADVERTISE',
       multiple: true,
     }),
     'server-url': Flags.string({
       summary: 'k3s server that nodes join (default: that of the kubeconfig)',
+      helpValue: 'URL',
       env: 'DAAS_SERVER_URL',
     }),
     'metrics-port': Flags.integer({
       summary: 'loopback port of /livez, /readyz and /metrics; 0: any',
+      helpValue: 'PORT',
       env: 'DAAS_METRICS_PORT',
       default: 0,
       min: 0,
       max: 65_535,
     }),
-    'state-dir': Flags.string({summary: 'directory for keys, journal and blobs', env: 'DAAS_STATE_DIR'}),
+    'state-dir': Flags.string({
+      summary: 'directory for keys, journal and blobs',
+      helpValue: 'DIR',
+      env: 'DAAS_STATE_DIR',
+    }),
     'rotate-keys': Flags.boolean({
       summary: 'announce new HPKE and TLS keys; those before stay good for the overlap of the cluster',
       env: 'DAAS_ROTATE_KEYS',
     }),
     'walrus-publisher': Flags.string({
       summary: 'publisher of Walrus that large answers are stored with besides',
+      helpValue: 'URL',
       env: 'DAAS_WALRUS_PUBLISHER',
     }),
     'walrus-epochs': Flags.integer({
       summary: 'for how many storage epochs of Walrus',
+      helpValue: 'COUNT',
       env: 'DAAS_WALRUS_EPOCHS',
       default: 1,
       min: 1,

@@ -16,6 +16,7 @@ export default class Seal extends ChainCommand<SealResult> {
     node: Flags.string({
       char: 'n',
       summary: 'name of the node',
+      helpValue: 'NAME',
       env: 'DAAS_NODE',
       exactlyOne: ['node', 'user', 'grant'],
     }),
@@ -23,6 +24,7 @@ export default class Seal extends ChainCommand<SealResult> {
     grant: Flags.boolean({summary: 'seal what the cluster granted, without a stake', env: 'DAAS_GRANT'}),
     'ttl-hours': Flags.integer({
       summary: 'how long it lives (default: as the cluster allows)',
+      helpValue: 'HOURS',
       env: 'DAAS_TTL_HOURS',
       min: 1,
     }),

@@ -15,10 +15,17 @@ export default class Slash extends ChainCommand<SlashResult> {
     node: Args.string({description: 'name of the node, or object id of the stake', required: true}),
   }
   static override flags = {
-    reason: Flags.string({char: 'r', summary: 'why; public, on chain', env: 'DAAS_REASON', required: true}),
+    reason: Flags.string({
+      char: 'r',
+      summary: 'why; public, on chain',
+      helpValue: 'TEXT',
+      env: 'DAAS_REASON',
+      required: true,
+    }),
     ...adminFlags,
     amount: Flags.string({
       summary: "how much to take (default: the cluster's share)",
+      helpValue: 'AMOUNT',
       env: 'DAAS_AMOUNT',
     }),
     ...yesFlag,

@@ -15,6 +15,7 @@ export default class Stake extends ChainCommand<StakeResult> {
     node: Flags.string({
       char: 'n',
       summary: 'name of the node',
+      helpValue: 'NAME',
       env: 'DAAS_NODE',
       exactlyOne: ['node', 'user'],
     }),
@@ -22,6 +23,7 @@ export default class Stake extends ChainCommand<StakeResult> {
     amount: Flags.string({
       char: 'a',
       summary: 'how much: 1, 1.5sui, 1500000000mist',
+      helpValue: 'AMOUNT',
       env: 'DAAS_AMOUNT',
       required: true,
     }),

@@ -15,6 +15,7 @@ export default class Status extends ChainCommand<StatusResult> {
     node: Flags.string({
       char: 'n',
       summary: 'name of the node',
+      helpValue: 'NAME',
       env: 'DAAS_NODE',
       exactlyOne: ['node', 'user'],
     }),

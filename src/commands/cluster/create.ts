@@ -12,17 +12,28 @@ export default class ClusterCreate extends ChainCommand<CreateClusterResult> {
     '<%= config.bin %> <%= command.id %> --name lab --listener 0x… --package 0x… --json',
   ]
   static override flags = {
-    name: Flags.string({summary: 'name of the cluster', env: 'DAAS_CLUSTER_NAME', required: true}),
+    name: Flags.string({
+      summary: 'name of the cluster',
+      helpValue: 'NAME',
+      env: 'DAAS_CLUSTER_NAME',
+      required: true,
+    }),
     'k3s-version': Flags.string({
       summary: 'k3s release of its nodes',
+      helpValue: 'VERSION',
       env: 'DAAS_K3S_VERSION',
       default: 'v1.34.1+k3s1',
     }),
     package: Flags.string({
       summary: 'id of the published package (default: publish it)',
+      helpValue: 'ID',
       env: 'DAAS_PACKAGE',
     }),
-    listener: Flags.string({summary: 'address of the listener (default: the signer)', env: 'DAAS_LISTENER'}),
+    listener: Flags.string({
+      summary: 'address of the listener (default: the signer)',
+      helpValue: 'ADDRESS',
+      env: 'DAAS_LISTENER',
+    }),
     network: chainFlags.network,
     'rpc-url': chainFlags['rpc-url'],
     ...signerFlags,

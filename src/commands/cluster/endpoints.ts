@@ -15,6 +15,7 @@ export default class ClusterEndpoints extends ChainCommand<EndpointsSet> {
   static override flags = {
     endpoint: Flags.string({
       summary: 'URLs for stakes from an amount on, as 10sui=https://…; several times for several',
+      helpValue: 'AMOUNT=URL,…',
       env: 'DAAS_ENDPOINT',
       multiple: true,
       exclusive: ['none'],

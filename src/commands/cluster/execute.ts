@@ -20,6 +20,7 @@ export default class ClusterExecute extends ChainCommand<ExecutedResult> {
   static override flags = {
     signature: Flags.string({
       summary: 'signature, base64; a second one where someone else pays the gas',
+      helpValue: 'BASE64',
       env: 'DAAS_SIGNATURE',
       multiple: true,
       required: true,

@@ -16,12 +16,14 @@ export default class ClusterGrant extends ChainCommand<GrantResult> {
     permission: Flags.string({
       char: 'p',
       summary: 'verb:resource, with * for either; several times for several',
+      helpValue: 'VERB:RESOURCE',
       env: 'DAAS_PERMISSION',
       multiple: true,
       required: true,
     }),
     namespace: Flags.string({
       summary: 'where; * for all namespaces and for what has none; several times for several',
+      helpValue: 'NAMESPACE',
       env: 'DAAS_NAMESPACE',
       multiple: true,
       required: true,
@@ -29,6 +31,7 @@ export default class ClusterGrant extends ChainCommand<GrantResult> {
     expires: Flags.string({
       char: 'e',
       summary: 'until when: 30m, 8h, 30d or a date',
+      helpValue: 'TIME',
       env: 'DAAS_EXPIRES',
       required: true,
     }),

@@ -17,6 +17,7 @@ export default class ClusterRevokeSeal extends ChainCommand<RevokeSealsResult> {
   static override flags = {
     before: Flags.string({
       summary: 'end all seals that were made before this date (ISO 8601)',
+      helpValue: 'DATE',
       env: 'DAAS_BEFORE',
       exclusive: ['forget'],
     }),

@@ -18,6 +18,7 @@ export default class ClusterUpgrade extends ChainCommand<UpgradeResult> {
   static override flags = {
     build: Flags.string({
       summary: 'folder with the compiled package (default: the one that ships with daas)',
+      helpValue: 'DIR',
       env: 'DAAS_BUILD',
     }),
     ...adminFlags,

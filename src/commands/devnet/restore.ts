@@ -13,6 +13,7 @@ export default class DevnetRestore extends BaseCommand<LedgerCopy> {
   static override flags = {
     'data-dir': Flags.string({
       summary: 'directory of the chain',
+      helpValue: 'DIR',
       env: 'DAAS_DEVNET_DATA_DIR',
       required: true,
     }),

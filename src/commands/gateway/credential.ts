@@ -15,8 +15,13 @@ export default class GatewayCredential extends BaseCommand<ExecCredential> {
     '<%= config.bin %> <%= command.id %> --client-certificate',
   ]
   static override flags = {
-    cluster: Flags.string({char: 'c', summary: 'object id of the cluster', env: 'DAAS_CLUSTER'}),
-    address: Flags.string({summary: 'address of the user', env: 'DAAS_ADDRESS'}),
+    cluster: Flags.string({
+      char: 'c',
+      summary: 'object id of the cluster',
+      helpValue: 'NAME|ID',
+      env: 'DAAS_CLUSTER',
+    }),
+    address: Flags.string({summary: 'address of the user', helpValue: 'ADDRESS', env: 'DAAS_ADDRESS'}),
     'client-certificate': Flags.boolean({
       summary: 'a client certificate and its key instead of a bearer token',
       env: 'DAAS_CLIENT_CERTIFICATE',

@@ -4,17 +4,20 @@ import {Args, Flags} from '@oclif/core'
 export const chainFlags = {
   network: Flags.string({
     summary: 'network: devnet, localnet, testnet, mainnet or a URL (default devnet)',
+    helpValue: 'NETWORK',
     env: 'DAAS_NETWORK',
     helpGroup: 'CHAIN',
   }),
   'rpc-url': Flags.string({
     summary: 'URL of the gRPC API of the network',
+    helpValue: 'URL',
     env: 'DAAS_RPC_URL',
     helpGroup: 'CHAIN',
   }),
   cluster: Flags.string({
     char: 'c',
     summary: 'name of a cluster (daas cluster list), or its object id',
+    helpValue: 'NAME|ID',
     env: 'DAAS_CLUSTER',
     helpGroup: 'CHAIN',
   }),
@@ -24,11 +27,13 @@ export const chainFlags = {
 export const signerFlags = {
   'key-file': Flags.string({
     summary: 'file (0600) with the private key; default the Sui keystore',
+    helpValue: 'FILE',
     env: 'DAAS_KEY_FILE',
     helpGroup: 'CHAIN',
   }),
   address: Flags.string({
     summary: 'address to sign for, where the Sui keystore holds several',
+    helpValue: 'ADDRESS',
     env: 'DAAS_ADDRESS',
     helpGroup: 'CHAIN',
   }),

@@ -3,23 +3,53 @@ import {Flags} from './flags.ts'
 
 /** The flags of `daas join` but those of chain and key. */
 export const joinFlags = {
-  node: Flags.string({char: 'n', summary: 'name of the node', env: 'DAAS_NODE', required: true}),
+  node: Flags.string({
+    char: 'n',
+    summary: 'name of the node',
+    helpValue: 'NAME',
+    env: 'DAAS_NODE',
+    required: true,
+  }),
   amount: Flags.string({
     char: 'a',
     summary: 'how much to stake where nothing is staked yet (default: the minimum)',
+    helpValue: 'AMOUNT',
     env: 'DAAS_AMOUNT',
   }),
   'k3s-bin': Flags.string({
     summary: 'the k3s binary to use (default: PATH, then the cache)',
+    helpValue: 'FILE',
     env: 'DAAS_K3S_BIN',
   }),
-  'k3s-mirror': Flags.string({summary: 'base URL to fetch k3s releases from', env: 'DAAS_K3S_MIRROR'}),
-  'k3s-sha256': Flags.string({summary: 'SHA-256 that the k3s binary must have', env: 'DAAS_K3S_SHA256'}),
+  'k3s-mirror': Flags.string({
+    summary: 'base URL to fetch k3s releases from',
+    helpValue: 'URL',
+    env: 'DAAS_K3S_MIRROR',
+  }),
+  'k3s-sha256': Flags.string({
+    summary: 'SHA-256 that the k3s binary must have',
+    helpValue: 'HEX',
+    env: 'DAAS_K3S_SHA256',
+  }),
   // Not DAAS_DATA_DIR: that one is where daas itself keeps stakes' tokens and the state of all nodes.
-  'data-dir': Flags.string({summary: 'data directory of the agent', env: 'DAAS_AGENT_DATA_DIR'}),
-  'node-ip': Flags.string({summary: 'address of the node', env: 'DAAS_NODE_IP'}),
-  label: Flags.string({summary: 'label of the node, key=value', env: 'DAAS_LABEL', multiple: true}),
-  taint: Flags.string({summary: 'taint of the node, key=value:Effect', env: 'DAAS_TAINT', multiple: true}),
+  'data-dir': Flags.string({
+    summary: 'data directory of the agent',
+    helpValue: 'DIR',
+    env: 'DAAS_AGENT_DATA_DIR',
+  }),
+  'node-ip': Flags.string({summary: 'address of the node', helpValue: 'IP', env: 'DAAS_NODE_IP'}),
+  label: Flags.string({
+    summary: 'label of the node, key=value',
+    helpValue: 'KEY=VALUE',
+    env: 'DAAS_LABEL',
+    multiple: true,
+  }),
+  taint: Flags.string({
+    summary: 'taint of the node, key=value:Effect',
+    helpValue: 'KEY=VALUE:EFFECT',
+    env: 'DAAS_TAINT',
+    multiple: true,
+  }),
   rootless: Flags.boolean({
     summary: 'run the agent without root',
     env: 'DAAS_ROOTLESS',
@@ -27,29 +57,34 @@ export const joinFlags = {
   }),
   'ignore-preflight': Flags.string({
     summary: 'name of a check whose failure is accepted, or all',
+    helpValue: 'CHECK',
     env: 'DAAS_IGNORE_PREFLIGHT',
     multiple: true,
   }),
   phase: Flags.string({
     summary: 'run this phase only (may be given again)',
+    helpValue: 'PHASE',
     env: 'DAAS_PHASE',
     multiple: true,
     helpGroup: 'PHASES',
   }),
   'skip-phase': Flags.string({
     summary: 'leave this phase out (may be given again)',
+    helpValue: 'PHASE',
     env: 'DAAS_SKIP_PHASE',
     multiple: true,
     helpGroup: 'PHASES',
   }),
   timeout: Flags.integer({
     summary: 'seconds from the registration until the node must be Ready',
+    helpValue: 'SECONDS',
     env: 'DAAS_TIMEOUT',
     default: 300,
     min: 1,
   }),
   'heartbeat-interval': Flags.integer({
     summary: 'seconds between heartbeats',
+    helpValue: 'SECONDS',
     env: 'DAAS_HEARTBEAT_INTERVAL',
     default: 30,
     min: 1,

@@ -9,6 +9,14 @@ interface Failure {
   readonly error: {code: string; message: string; exitCode: number; suggestions: string[]; details?: object}
 }
 
+interface ManifestFlag {
+  readonly type: string
+  readonly env?: string
+  readonly summary?: string
+  readonly options?: readonly string[]
+  readonly helpValue?: string
+}
+
 const CLUSTER = `0x${'1'.repeat(64)}`
 const AMOUNT = ['--amount', '1sui']
 
@@ -32,14 +40,11 @@ describe('the contract of the command line', () => {
     assert.doesNotMatch(stderr, /@mysten\/sui|client-node/)
   })
 
-  it('describes every command with a summary, two examples, and an environment variable for every flag', async () => {
+  it('describes every command with a summary and two examples, every flag with its variable and what it takes', async () => {
     const manifest = JSON.parse(
       await readFile(new URL('../../../oclif.manifest.json', import.meta.url), 'utf8'),
     ) as {
-      commands: Record<
-        string,
-        {summary?: string; examples?: string[]; flags: Record<string, {env?: string; summary?: string}>}
-      >
+      commands: Record<string, {summary?: string; examples?: string[]; flags: Record<string, ManifestFlag>}>
     }
     for (const [id, command] of Object.entries(manifest.commands)) {
       assert.ok(command.summary, `${id} has no summary`)
@@ -48,8 +53,22 @@ describe('the contract of the command line', () => {
         if (name === 'json') continue
         assert.ok(flag.summary, `${id} --${name} has no summary`)
         assert.match(flag.env ?? '', /^DAAS_[A-Z_0-9]+$/, `${id} --${name}`)
+        const told = flag.type === 'boolean' || flag.options !== undefined || flag.helpValue !== undefined
+        assert.ok(told, `${id} --${name} does not say what it takes`)
       }
     }
+  })
+
+  it('says in the usage line what has to be given, and what may follow', async () => {
+    const usageOf = async (...command: string[]): Promise<string> => {
+      const {exitCode, stdout} = await home.run([...command, '--help'])
+      assert.equal(exitCode, 0)
+      return /USAGE\n((?: {2}.+\n)+)/.exec(stdout)?.[1]?.replaceAll(/\s+/g, ' ').trim() ?? ''
+    }
+    assert.equal(await usageOf('stake'), '$ daas stake --amount AMOUNT [FLAGS]')
+    assert.equal(await usageOf('join'), '$ daas join --node NAME [FLAGS] [-- K3S-AGENT-FLAGS]')
+    assert.equal(await usageOf('slash'), '$ daas slash NODE --reason TEXT [FLAGS]')
+    assert.equal(await usageOf('cluster', 'revoke-seal'), '$ daas cluster revoke-seal [SEAL]... [FLAGS]')
   })
 
   it('prints one error document for a parse error, and nothing of the parser in it', async () => {
