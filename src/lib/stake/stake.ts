@@ -43,7 +43,7 @@ export interface StakeResult {
 /**
  * Stakes SUI for a node or a user: one transaction that splits the coin, stakes it and shares the stake. A second run
  * finds the first one's stake and changes nothing.
- * @throws STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW, STAKING_PAUSED and those of executeTransaction
+ * @throws those of checkStakable, and those of executeTransaction
  * @example await stake({execute, url}, {cluster, subject: {kind: 'node', name: 'worker-1'}, amount: 1_000_000_000n})
  */
 export async function stake(deps: StakeDeps, options: StakeOptions): Promise<StakeResult> {
@@ -85,8 +85,9 @@ export async function stake(deps: StakeDeps, options: StakeOptions): Promise<Sta
 }
 
 /**
- * Says before anything is sent what the chain would refuse.
- * @throws STAKING_PAUSED, STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW
+ * Says before anything is sent what the chain would refuse, now or when the node registers. For wallets that have no
+ * stake for the subject.
+ * @throws STAKING_PAUSED, STAKE_BELOW_MINIMUM, BALANCE_TOO_LOW, NODE_NAME_BOUND
  */
 export async function checkStakable(
   execute: ExecuteDeps,
@@ -99,9 +100,21 @@ export async function checkStakable(
     throw daasError('STAKE_BELOW_MINIMUM', {amount: formatSui(amount), minimum: formatSui(minimum)})
   }
 
+  if (subject.kind === 'node') await checkNameFree(execute, cluster, subject.name)
   const address = execute.signer.toSuiAddress()
   const {balance} = await execute.client.getBalance({owner: address})
   if (BigInt(balance.balance) <= amount) {
     throw daasError('BALANCE_TOO_LOW', {address, balance: balance.balance, needed: `${amount} MIST and gas`})
   }
+}
+
+/** A name stays with the stake it was first registered with: coins staked for it anew would be locked for nothing. */
+async function checkNameFree(
+  {client}: ExecuteDeps,
+  cluster: Holding['cluster'],
+  node: string,
+): Promise<void> {
+  const {findWorker} = await import('../contracts/reads.ts')
+  const worker = await findWorker(client, cluster, node)
+  if (worker) throw daasError('NODE_NAME_BOUND', {node, stake: worker.stake, owner: worker.owner})
 }

@@ -46,7 +46,8 @@ export function renderSeal(result: SealResult): string {
     renderFields([
       ['seal', result.seal],
       ['stake', result.stake],
-      ['permissions', result.permissions?.join(' ')],
+      // A worker's seal has none: it joins a node and runs no commands.
+      ['permissions', result.permissions?.join(' ') || undefined],
       ['expires', result.expiresAt],
       ['token file', result.tokenFile],
       ...sentFields(result),

@@ -8,6 +8,7 @@ import {createCluster} from '../../../src/lib/cluster/create-cluster.ts'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {setEndpoints} from '../../../src/lib/contracts/administration.ts'
 import {readCluster, readSeal, readStake} from '../../../src/lib/contracts/reads.ts'
+import {evictWorker, registerWorker} from '../../../src/lib/contracts/transactions/nodes.ts'
 import {stakeForNode} from '../../../src/lib/contracts/transactions/staking.ts'
 import {type Devnet, startDevnet} from '../../../src/lib/devnet/devnet.ts'
 import {DaasError} from '../../../src/lib/errors/daas-error.ts'
@@ -194,6 +195,27 @@ describe('a wallet on the chain', () => {
     assert.deepEqual(await urlsOf(reader, 'untiered', 9n), ['https://tier-5.example'])
     assert.deepEqual(await urlsOf(reader, 'untiered'), ['https://tier-1.example'])
     assert.deepEqual(await urlsOf(nobody, 'tiered'), ['https://tier-1.example'])
+  })
+
+  it('stakes nothing for a name that is bound to another stake, evicted or not', async () => {
+    const subject = node('bound')
+    const held = await enroll(deps(), {cluster, subject})
+    const {registry} = await readCluster(admin.client, cluster)
+    const call = {packageId, cluster, registry, cap: listenerCap}
+    const tx = new Transaction()
+    registerWorker(tx, {...call, stake: held.stake, seal: held.seal})
+    const {created} = await executeTransaction(admin, tx)
+    const options = {cluster, subject, amount: MIST_PER_SUI}
+    await assert.rejects(stake(deps(admin), options), isError('NODE_NAME_BOUND'))
+    await assert.rejects(enroll(deps(admin), {cluster, subject}), isError('NODE_NAME_BOUND'))
+    assert.equal((await stake(deps(), options)).changed, false, 'whose it is has staked')
+
+    const worker = created.find(({type}) => type.endsWith('::node_registry::WorkerNode'))!.objectId
+    const eviction = new Transaction()
+    evictWorker(eviction, {...call, worker, reason: 'test'})
+    await executeTransaction(admin, eviction)
+    await unstake(deps(), {cluster, subject})
+    await assert.rejects(stake(deps(), options), isError('NODE_NAME_BOUND'), 'no more its last owner')
   })
 
   it('slashes with the AdminCap only, tells the watcher why, and gives back what is left', async () => {

@@ -75,4 +75,13 @@ export const stakeErrors = {
     message: 'the agent of node {node} ended by itself with code {code}',
     suggestions: ['see its log in the data directory', 'run daas join --node {node} again'],
   },
+  NODE_NAME_BOUND: {
+    code: 'DAAS-W114',
+    exit: ExitCode.chain,
+    message: 'the name {node} is bound to stake {stake} of {owner}: a stake for it could never join',
+    suggestions: [
+      'choose another name with --node',
+      'or have the administrator of the cluster free it: daas cluster release-name {node}',
+    ],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
