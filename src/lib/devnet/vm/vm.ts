@@ -4,6 +4,7 @@ import {VmError, type CallRequest, type Cell, type PackageStore, type Value, typ
 import {instructionSet} from './compile.ts'
 import {FunctionTable} from './functions.ts'
 import {Machine} from './machine.ts'
+import type {NativeTable} from './natives/native.ts'
 import {createNativeTable} from './natives/table.ts'
 import {TypeSystem} from './type-system.ts'
 import {copyValue} from './types.ts'
@@ -13,6 +14,8 @@ import {Ref, refToCell, type Slot} from './values.ts'
 export interface VmOptions {
   /** Takes each line that `std::debug::print` prints. Nothing is printed without it. */
   readonly log?: (line: string) => void
+  /** Natives besides its own, for modules that no network publishes. */
+  readonly natives?: NativeTable
 }
 
 /**
@@ -22,7 +25,7 @@ export interface VmOptions {
 export function createVm(store: PackageStore, options: VmOptions = {}): Vm {
   const linker = new Linker(store)
   const types = new TypeSystem(linker)
-  const natives = createNativeTable()
+  const natives = new Map([...createNativeTable(), ...(options.natives ?? [])])
   const log = options.log ?? (() => undefined)
   const functions = new FunctionTable(natives, types, (id) => linker.package(id).originalId, log)
   const module = (packageId: string, name: string) => {
