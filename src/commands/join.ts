@@ -211,10 +211,13 @@ export default class Join extends ChainCommand<JoinResult | JoinPlan> {
   }
 
   async #printCommand(options: RunNodeOptions): Promise<JoinResult> {
-    const {planCommand} = await import('../lib/k3s/join-plan.ts')
+    const [{planCommand}, {renderAgentScript}] = await Promise.all([
+      import('../lib/k3s/join-plan.ts'),
+      import('../lib/ui/join-text.ts'),
+    ])
     const {nodeName: node, cluster} = options
-    const {command} = await planCommand(process.env, options, this.signal)
-    return this.#printed({node, environment: {DAAS_CLUSTER: cluster.id}}, command)
+    const agent = await planCommand(process.env, options, this.signal)
+    return this.#printed({node, environment: {DAAS_CLUSTER: cluster.id}}, renderAgentScript(agent))
   }
 
   async #printCloudInit(elsewhere: JoinElsewhere): Promise<JoinResult> {

@@ -124,7 +124,7 @@ export const joinFlags = {
     helpGroup: 'RUN',
   }),
   'print-command': Flags.boolean({
-    summary: 'print the command line of the agent, do nothing',
+    summary: 'print a script that starts the agent: its configuration and command line; do nothing',
     env: 'DAAS_PRINT_COMMAND',
     exclusive: ['dry-run', 'detach', 'systemd'],
     helpGroup: 'RUN',

@@ -28,6 +28,8 @@ const RESERVED: Readonly<Record<string, string>> = {
   '--with-node-id': 'the name of a node belongs to its stake: name it with --node',
   '--data-dir': 'use --data-dir of daas join',
   '-d': 'use --data-dir of daas join',
+  '--node-label': 'use --label of daas join',
+  '--node-taint': 'use --taint of daas join',
   '--config': 'give the flags themselves: a configuration file could name another server',
   '-c': 'give the flags themselves: a configuration file could name another server',
 }

@@ -9,24 +9,17 @@ import {execa} from 'execa'
 import type {Logger} from 'pino'
 import writeFileAtomic from 'write-file-atomic'
 import {daasError} from '../errors/daas-error.ts'
-import {agentEnvironment, renderAgentArgs} from './agent-args.ts'
+import {agentArgs, type AgentConfig, agentFiles, renderAgentConfig} from './agent-config.ts'
+import {agentEnvironment} from './agent-environment.ts'
 import {type AgentCause, type AgentStage, isLaterStage, readAgentLogLine} from './log-stages.ts'
 import {parseJoinToken, scrubbedJoinToken} from './token.ts'
 
 /** How an agent is to be started. */
-export interface StartAgentOptions {
+export interface StartAgentOptions extends AgentConfig {
   /** The k3s executable. */
   bin: string
-  serverUrl: string
   /** `K10<hash>::<id>.<secret>`. Goes into a 0600 file and nowhere else. */
   joinToken: string
-  nodeName: string
-  dataDir: string
-  labels: Record<string, string>
-  /** `key=value:Effect`. */
-  taints: readonly string[]
-  nodeIp?: string | undefined
-  rootless?: boolean | undefined
   extraArgs?: readonly string[] | undefined
   /** The environment to pick from (see agentEnvironment), and further names that may pass. */
   env: Record<string, string | undefined>
@@ -72,7 +65,7 @@ const TAIL_LINES = 30
 const DRAIN_MS = 500
 
 /**
- * Writes the token file and starts `k3s agent` in a process group of its own, reading its log.
+ * Writes token and configuration file and starts `k3s agent` in a process group of its own, reading its log.
  * @throws K3S_MISSING where the executable cannot be started, JOIN_TOKEN_INVALID
  */
 export async function startAgent(options: StartAgentOptions): Promise<AgentHandle> {
@@ -80,13 +73,14 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
   signal.throwIfAborted()
   const token = parseJoinToken(options.joinToken)
   await mkdir(dataDir, {recursive: true, mode: 0o700})
-  const tokenFile = join(dataDir, 'join-token')
+  const files = agentFiles(dataDir)
   const logFile = join(dataDir, 'agent.log')
-  await writeFileAtomic(tokenFile, `${options.joinToken}\n`, {mode: 0o600})
+  await writeFileAtomic(files.token, `${options.joinToken}\n`, {mode: 0o600})
+  await writeFileAtomic(files.config, await renderAgentConfig(options), {mode: 0o600})
   await writeFile(logFile, '', {flag: 'a', mode: 0o600})
   await chmod(logFile, 0o600)
 
-  const child = execa(options.bin, renderAgentArgs({...options, tokenFile}), {
+  const child = execa(options.bin, agentArgs(dataDir, options.extraArgs), {
     // detached: a process group of its own, so that nothing it starts outlives a kill
     detached: true,
     cleanup: false,
@@ -193,7 +187,7 @@ export async function startAgent(options: StartAgentOptions): Promise<AgentHandl
     logFile,
     exited,
     stop,
-    scrubToken: async () => writeFileAtomic(tokenFile, `${scrubbedJoinToken(token)}\n`, {mode: 0o600}),
+    scrubToken: async () => writeFileAtomic(files.token, `${scrubbedJoinToken(token)}\n`, {mode: 0o600}),
   }
 }
 

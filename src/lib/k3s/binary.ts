@@ -3,7 +3,7 @@ import {access} from 'node:fs/promises'
 import {delimiter, join, resolve} from 'node:path'
 import {execa} from 'execa'
 import {daasError} from '../errors/daas-error.ts'
-import {probeEnvironment} from './agent-args.ts'
+import {probeEnvironment} from './agent-environment.ts'
 import {checkSha256, downloadK3s} from './download-k3s.ts'
 
 /** Where k3s releases are, by `<base>/<version>/<file>`; a mirror has the same layout. */

@@ -1,7 +1,8 @@
 import {join} from 'node:path'
 import {workerLabels, workerTaints} from '../kube/worker-marks.ts'
 import {type EnrollPlan, planEnroll} from '../stake/plan-enroll.ts'
-import {agentEnvironment, renderAgentArgs} from './agent-args.ts'
+import {agentArgs, agentFiles, renderAgentConfig} from './agent-config.ts'
+import {agentEnvironment} from './agent-environment.ts'
 import {shellLine} from './agent-options.ts'
 import {findK3s} from './binary.ts'
 import {joinClusterFor} from './join-cluster.ts'
@@ -30,6 +31,9 @@ export interface AgentPlan {
   readonly command: string
   /** Names of the variables that it would see. */
   readonly environment: readonly string[]
+  readonly configFile: string
+  /** What would stand in that file. */
+  readonly config: string
   readonly tokenFile: string
   /** What would stand in that file, masked. */
   readonly token: string
@@ -74,37 +78,37 @@ export async function planJoin(
     planEnroll(deps, enrollOptions(options)),
   ])
   const bin = k3s?.file ?? join(options.k3s.cacheDir, cluster.k3sVersion, 'k3s')
-  const agent = planAgent(deps.env, {...options, bin, stake: enroll.stake})
+  const agent = await planAgent(deps.env, {...options, bin, stake: enroll.stake})
   return {node: nodeName, cluster: cluster.id, changed: false, dryRun: true, preflight, enroll, agent}
 }
 
 /** The agent's command line as it will be; what only the listener can say is what it says to everybody. */
-export function planAgent(
+export async function planAgent(
   env: Record<string, string | undefined>,
   options: Pick<
     RunNodeOptions,
     'cluster' | 'nodeName' | 'dataDir' | 'nodeIp' | 'labels' | 'taints' | 'rootless' | 'extraArgs' | 'passEnv'
   > & {bin: string; stake: string | undefined},
-): AgentPlan {
+): Promise<AgentPlan> {
   const {cluster, dataDir, bin} = options
-  const tokenFile = join(dataDir, 'join-token')
-  const args = renderAgentArgs({
+  const files = agentFiles(dataDir)
+  const config = await renderAgentConfig({
     serverUrl: cluster.k3sUrl,
-    tokenFile,
     nodeName: options.nodeName,
     dataDir,
     labels: options.stake === undefined ? options.labels : workerLabels(options.labels, options.stake),
     taints: [...workerTaints(), ...(options.taints ?? [])],
     nodeIp: options.nodeIp,
     rootless: options.rootless,
-    extraArgs: options.extraArgs,
   })
-  const argv = [bin, ...args]
+  const argv = [bin, ...agentArgs(dataDir, options.extraArgs)]
   return {
     argv,
     command: shellLine(argv),
     environment: Object.keys(agentEnvironment(env, join(dataDir, 'notify.sock'), options.passEnv)).sort(),
-    tokenFile,
+    configFile: files.config,
+    config,
+    tokenFile: files.token,
     token: `K10${cluster.caHash}::<id>.****************`,
   }
 }

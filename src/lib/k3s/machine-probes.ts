@@ -4,7 +4,7 @@ import {arch, hostname, platform, release} from 'node:os'
 import {dirname} from 'node:path'
 import {stripVTControlCharacters} from 'node:util'
 import {execa} from 'execa'
-import {probeEnvironment} from './agent-args.ts'
+import {probeEnvironment} from './agent-environment.ts'
 import type {PreflightProbes} from './preflight.ts'
 
 /** The probes of this very machine. */

@@ -2,6 +2,7 @@ import {access, rm} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {join, resolve, sep} from 'node:path'
 import {daasError} from '../errors/daas-error.ts'
+import {agentFiles} from './agent-config.ts'
 import type {NodeState} from './node-state.ts'
 
 /** Where k3s keeps the password that a node's name is bound to; it outlives the data directory. */
@@ -23,10 +24,12 @@ export async function listRemovals(
   {nodeDir, purge}: {nodeDir: string; purge: boolean},
 ): Promise<Removal[]> {
   const dataDir = state?.dataDir ?? nodeDir
-  const token = {path: join(dataDir, 'join-token'), what: 'token of the agent, spent'}
+  const files = agentFiles(dataDir)
+  const token = {path: files.token, what: 'token of the agent, spent'}
+  const config = {path: files.config, what: 'configuration of the agent'}
   const own = {path: join(nodeDir, 'state.json'), what: 'state of the join'}
   const removals: Removal[] = []
-  if (!purge) removals.push(token)
+  if (!purge) removals.push(token, config)
   else {
     if (await exists(dataDir)) {
       await checkRemovable(dataDir, token.path)

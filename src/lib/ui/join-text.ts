@@ -1,4 +1,5 @@
-import type {JoinPlan} from '../k3s/join-plan.ts'
+import type {AgentPlan, JoinPlan} from '../k3s/join-plan.ts'
+import {shellLine} from '../k3s/agent-options.ts'
 import type {PreflightResult} from '../k3s/preflight.ts'
 import {formatSui} from '../sui/amount.ts'
 import {styleFor} from './style.ts'
@@ -18,6 +19,12 @@ export function renderChecks(checks: readonly PreflightResult[]): string {
   )
 }
 
+/** `daas join --print-command`: a script that writes the configuration and runs the agent. The token has to be there. */
+export function renderAgentScript({command, config, configFile}: AgentPlan): string {
+  const file = shellLine([configFile])
+  return `install -D -m 600 /dev/stdin ${file} <<'END'\n${config}END\nexec ${command}`
+}
+
 /** `daas join --dry-run` */
 export function renderJoinPlan({node, cluster, preflight, enroll, agent}: JoinPlan): string {
   const mist = (amount: bigint | undefined): string | undefined =>
@@ -33,10 +40,12 @@ export function renderJoinPlan({node, cluster, preflight, enroll, agent}: JoinPl
       ['gas', mist(enroll.gasMist)],
       ['budget', mist(enroll.budgetMist)],
       ['agent', agent.command],
+      ['configuration', agent.configFile],
       ['token file', `${agent.tokenFile} (0600): ${agent.token}`],
       ['environment', agent.environment.join(' ')],
     ]),
     '',
+    agent.config,
     renderChecks(preflight),
   ].join('\n')
 }

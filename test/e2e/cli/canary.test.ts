@@ -130,7 +130,7 @@ describe('secrets stay where they belong', () => {
     const all = [...seen.values()]
     // The watch has seen what it is there for.
     assert.ok(
-      all.some((text) => text.includes('--token-file')),
+      all.some((text) => text.includes('agent.yaml')),
       'no agent was seen',
     )
     if (kubectl !== null)

@@ -89,21 +89,18 @@ describe('nodes by the command line', () => {
     const plan = lines(run.stdout).at(-1) as unknown as {
       changed: boolean
       enroll: {sends: string; stakeMist: string; gasMist: string}
-      agent: {argv: string[]; token: string; environment: string[]}
+      agent: {argv: string[]; config: string; token: string; environment: string[]}
     }
     assert.deepEqual(
       [plan.changed, plan.enroll.sends, plan.enroll.stakeMist],
       [false, 'stake and seal', '1000000000'],
     )
     assert.match(plan.enroll.gasMist, /^\d+$/)
-    assert.deepEqual(plan.agent.argv.slice(0, 2), [bin, 'agent'])
-    assert.deepEqual(plan.agent.argv.slice(-6), [
-      '--node-taint',
+    assert.deepEqual(plan.agent.argv.slice(0, 3), [bin, 'agent', '--config'])
+    assert.deepEqual(plan.agent.argv.slice(4), ['--kubelet-arg', 'v=2'])
+    assert.deepEqual((parse(plan.agent.config) as Record<string, unknown>)['node-taint'], [
       'daas.io/unverified=true:NoSchedule',
-      '--node-taint',
       'gpu=yes:NoSchedule',
-      '--kubelet-arg',
-      'v=2',
     ])
     assert.match(plan.agent.token, /^K10[0-9a-f]{64}::<id>\.\*{16}$/)
     await assert.rejects(stat(nodeDir('n1')), {code: 'ENOENT'})
@@ -112,7 +109,11 @@ describe('nodes by the command line', () => {
       'operator',
       joinArgs('n1', '--print-command').filter((arg) => arg !== '--json'),
     )
-    assert.match(command.stdout, /^\S+k3s\S* agent --server https:\/\/\S+ --token-file \S+ --node-name n1 /)
+    const script =
+      /^install -D -m 600 \/dev\/stdin (\S+) <<'END'\n([\s\S]*)END\nexec \S+k3s\S* agent --config (\S+)$/
+    const [, written, config = '', read] = script.exec(command.stdout) ?? []
+    assert.equal(written, read)
+    assert.equal((parse(config) as Record<string, unknown>)['node-name'], 'n1')
     const unit = await world.as('operator', ['join', '--node', 'n1', '--systemd', '--print'])
     assert.match(unit.stdout, /^ExecStart=\S+ \S+ join --node n1$/m)
     assert.ok(unit.stdout.includes(`LoadCredential=daas-key:${world.ready.people.operator.keyFile}`))

@@ -69,8 +69,12 @@ describe('k3s agent process', () => {
     })
     return handle
   }
-  const dump = async (): Promise<{args: string[]; env: Record<string, string>; token: string}> =>
-    JSON.parse(await readFile(join(dir, 'dump.json'), 'utf8'))
+  const dump = async (): Promise<{
+    args: string[]
+    config: object
+    env: Record<string, string>
+    token: string
+  }> => JSON.parse(await readFile(join(dir, 'dump.json'), 'utf8'))
   const waitReady = async (
     agent: AgentHandle,
     status: () => Promise<WorkerStatus>,
@@ -96,23 +100,24 @@ describe('k3s agent process', () => {
   it('hands the token over in a private file, and nowhere else', async () => {
     const agent = await start('run')
     await until(() => agent.stage === 'running')
-    const {args, env, token} = await dump()
-    assert.deepEqual(args, [
-      'agent',
-      ...['--server', 'https://127.0.0.1:6443'],
-      ...['--token-file', join(dir, 'join-token')],
-      ...['--node-name', 'w1'],
-      ...['--data-dir', dir],
-      ...['--node-label', 'daas.io/tier=one'],
-      ...['--node-taint', 'daas.io/unverified=true:NoSchedule'],
-    ])
+    const {args, config, env, token} = await dump()
+    assert.deepEqual(args, ['agent', '--config', join(dir, 'agent.yaml')])
+    assert.deepEqual(config, {
+      server: 'https://127.0.0.1:6443',
+      'token-file': join(dir, 'join-token'),
+      'node-name': 'w1',
+      'data-dir': dir,
+      'node-label': ['daas.io/tier=one'],
+      'node-taint': ['daas.io/unverified=true:NoSchedule'],
+    })
     assert.equal(token, TOKEN)
     assert.equal(env.NOTIFY_SOCKET, join(dir, 'notify.sock'))
     assert.deepEqual(
       Object.keys(env).filter((name) => name.startsWith('K3S_') || name.startsWith('DAAS_')),
       [],
     )
-    assert.equal((await stat(join(dir, 'join-token'))).mode & 0o777, 0o600)
+    for (const file of ['join-token', 'agent.yaml'])
+      assert.equal((await stat(join(dir, file))).mode & 0o777, 0o600)
     assert.deepEqual(stages, ['starting', 'connecting', 'kubelet', 'registered', 'running'])
 
     assert.equal((await stat(agent.logFile)).mode & 0o777, 0o600)

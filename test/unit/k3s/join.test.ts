@@ -129,9 +129,9 @@ describe('join', () => {
     assert.equal(second!.body.tokenHash, hashSealTokenHex(TOKEN))
     await verifyRegistration(second!.body, second!.signature)
 
-    const {args, token} = JSON.parse(await readFile(join(dir, 'data', 'dump.json'), 'utf8'))
+    const {config, token} = JSON.parse(await readFile(join(dir, 'data', 'dump.json'), 'utf8'))
     assert.equal(token, `K10${supervisor.caHash}::${TOKEN}`)
-    assert.ok(args.includes('daas.io/zone=a') && args.includes('daas.io/stake=x'))
+    assert.deepEqual(config['node-label'], ['daas.io/zone=a', 'daas.io/stake=x'])
     const scrubbed = await readFile(join(dir, 'data', 'join-token'), 'utf8')
     assert.equal(scrubbed, `K10${supervisor.caHash}::abc123.0000000000000000\n`)
     assert.ok(!JSON.stringify([events, node.preflight, node.registration]).includes('0123456789abcdef'))

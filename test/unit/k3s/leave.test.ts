@@ -105,9 +105,10 @@ describe('what a node leaves on its machine', () => {
     assert.deepEqual(await paths(false), [file.file])
     await mkdir(dataDir)
     await assert.rejects(paths(true), {code: 'DAAS-J122'})
-    await writeFile(join(dataDir, 'join-token'), '')
+    const written = ['join-token', 'agent.yaml'].map((name) => join(dataDir, name))
+    for (const each of written) await writeFile(each, '')
     assert.deepEqual(await paths(true), [dataDir, nodeDir])
-    assert.deepEqual(await paths(false), [join(dataDir, 'join-token'), file.file])
+    assert.deepEqual(await paths(false), [...written, file.file])
     for (const bad of ['/', '/usr', homedir()]) {
       await assert.rejects(listRemovals({...state, dataDir: bad}, {nodeDir, purge: true}), {
         code: 'DAAS-J122',

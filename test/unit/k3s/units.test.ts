@@ -192,6 +192,8 @@ describe('what is passed on to an agent', () => {
       '--token-file',
       '--server=https://x',
       '--node-name',
+      '--node-label=x=y',
+      '--node-taint',
       '-d',
       '--config',
     ]) {

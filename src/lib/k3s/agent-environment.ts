@@ -1,35 +1,3 @@
-/** What the command line of `k3s agent` is rendered from; nothing in it is secret. */
-export interface AgentArgs {
-  serverUrl: string
-  /** Path of the 0600 file with the join token. */
-  tokenFile: string
-  nodeName: string
-  dataDir: string
-  labels: Record<string, string>
-  /** `key=value:Effect`. */
-  taints: readonly string[]
-  nodeIp?: string | undefined
-  rootless?: boolean | undefined
-  /** The user's own, appended: k3s lets the later one win. */
-  extraArgs?: readonly string[] | undefined
-}
-
-/** Renders the arguments of `k3s agent`. The token is only ever named by its file. */
-export function renderAgentArgs(args: AgentArgs): string[] {
-  return [
-    'agent',
-    ...['--server', args.serverUrl],
-    ...['--token-file', args.tokenFile],
-    ...['--node-name', args.nodeName],
-    ...['--data-dir', args.dataDir],
-    ...Object.entries(args.labels).flatMap(([key, value]) => ['--node-label', `${key}=${value}`]),
-    ...args.taints.flatMap((taint) => ['--node-taint', taint]),
-    ...(args.nodeIp ? ['--node-ip', args.nodeIp] : []),
-    ...(args.rootless ? ['--rootless'] : []),
-    ...(args.extraArgs ?? []),
-  ]
-}
-
 /**
  * What a child may see of the environment. A list of what is let through, not of what is kept back: the agent
  * publishes every `K3S_*` variable in an annotation of its node, and a key may stand in any other.
