@@ -8,6 +8,7 @@ import {ByteWriter} from '../vm/bytes.ts'
 import {formatType} from '../vm/types.ts'
 import type {FailureStatus} from './failure.ts'
 import type {GasUsed} from './gas.ts'
+import type {EndedInput} from './inputs.ts'
 
 /** An object before and after a transaction. */
 export interface FinalChange {
@@ -29,8 +30,8 @@ export interface EffectsParts {
   readonly dependencies: Iterable<string>
   readonly version: bigint
   readonly changes: readonly FinalChange[]
-  /** Shared objects that were only read. */
-  readonly readOnlyShared: readonly StoredObject[]
+  /** Shared objects that were only read, or are gone; in the order of the inputs. */
+  readonly unchangedShared: readonly (StoredObject | EndedInput)[]
 }
 
 /** Effects in every form that is needed. */
@@ -52,6 +53,8 @@ const EXIST = 1
 const OBJECT_WRITE = 1
 const PACKAGE_WRITE = 2
 const READ_ONLY_ROOT = 0
+const MUTATE_STREAM_ENDED = 1
+const READ_STREAM_ENDED = 2
 const OPERATIONS = {None: 0, Created: 1, Deleted: 2} as const
 /** Length of what follows the status in the effects of nothing. */
 const EMPTY_TAIL = 87
@@ -108,6 +111,17 @@ function writeChange(writer: ByteWriter, {id, before, after, operation}: FinalCh
   writer.u8(OPERATIONS[operation])
 }
 
+function writeUnchanged(writer: ByteWriter, object: StoredObject | EndedInput): void {
+  writer.address(object.id)
+  if ('stream' in object) {
+    writer.u8(object.mutable ? MUTATE_STREAM_ENDED : READ_STREAM_ENDED)
+    writer.big(object.stream.version, 8)
+    return
+  }
+  writer.u8(READ_ONLY_ROOT)
+  writeVersionDigest(writer, object)
+}
+
 function writeOptionalDigest(writer: ByteWriter, digest: string | undefined): void {
   writer.u8(digest === undefined ? 0 : 1)
   if (digest !== undefined) writeDigest(writer, digest)
@@ -146,13 +160,8 @@ export function makeEffects(parts: EffectsParts): Effects {
   writer.big(parts.version, 8)
   writer.length(changes.length)
   for (const change of changes) writeChange(writer, change)
-  const unchanged = parts.readOnlyShared.toSorted((a, b) => compareText(a.id, b.id))
-  writer.length(unchanged.length)
-  for (const object of unchanged) {
-    writer.address(object.id)
-    writer.u8(READ_ONLY_ROOT)
-    writeVersionDigest(writer, object)
-  }
+  writer.length(parts.unchangedShared.length)
+  for (const object of parts.unchangedShared) writeUnchanged(writer, object)
   writeOptionalDigest(writer, undefined)
   const effectsBytes = writer.take()
   return {

@@ -28,6 +28,7 @@ import {GasMeter, netGas} from './gas.ts'
 import type {LoadedInputs, Programmable} from './inputs.ts'
 import type {PackageStage} from './packages.ts'
 import type {ReadOnlyValues} from './read-only-values.ts'
+import {endedInputs, lamportVersion, readObjects, readOnlyObjects, unchangedShared} from './read-set.ts'
 import {ObjectRuntime} from './runtime.ts'
 import {settle, type Settled} from './settle.ts'
 import {coinValue, MOVE_STDLIB} from './values.ts'
@@ -89,9 +90,9 @@ class Execution {
     const {loaded, data} = request
     this.#budget = BigInt(data.V1.gasData.budget)
     this.#gasTotal = loaded.gas.reduce((sum, coin) => sum + coinBalance(coin.contents), 0n)
-    this.#version = 1n + this.#readObjects().reduce((max, {version}) => (version > max ? version : max), 0n)
+    this.#version = lamportVersion(loaded)
     this.#meter = new GasMeter(this.#budget, BigInt(data.V1.gasData.price))
-    const objects = loaded.inputs.flatMap((input) => (input.kind === 'pure' ? [] : [input]))
+    const objects = loaded.inputs.flatMap((input) => ('object' in input ? [input] : []))
     this.#runtime = new ObjectRuntime({
       tx: this.#txInfo(),
       vm: environment.vm,
@@ -121,11 +122,6 @@ class Execution {
     return this.#conclude(settle(attempt, failed, this.#meter.computationCost(), this.#budget))
   }
 
-  #readObjects(): StoredObject[] {
-    const {gas, inputs} = this.#request.loaded
-    return [...gas, ...inputs.flatMap((input) => (input.kind === 'pure' ? [] : [input.object]))]
-  }
-
   #txInfo(): TxInfo {
     const {data, digest} = this.#request
     const {epoch, startTimestampMs, referenceGasPrice} = this.#environment.epoch
@@ -149,7 +145,7 @@ class Execution {
     try {
       // Reading the packages of the framework is free.
       const packagesRead = loaded.packages.filter(({id}) => id !== MOVE_STDLIB && id !== SUI_FRAMEWORK)
-      for (const object of [...this.#readObjects(), ...packagesRead])
+      for (const object of [...readObjects(this.#request.loaded), ...packagesRead])
         this.#meter.chargeRead(objectSize(object))
       const args = new Arguments(vm, this.#gasSlot, this.#slots(), program.commands, permissive)
       const context: CommandContext = {
@@ -183,6 +179,7 @@ class Execution {
     const {vm} = this.#environment
     return this.#request.loaded.inputs.map((input): AnySlot => {
       if (input.kind === 'pure') return {bytes: input.bytes, readings: new Map()}
+      if (input.kind === 'ended') throw plainFailure('InputObjectDeleted')
       const {object} = input
       if (input.kind === 'receiving') {
         return {receiving: receivingValue(object.id, object.version), taken: false}
@@ -244,9 +241,6 @@ class Execution {
       const paid = {...after, contents: coinContents(gasId, left < 0n ? 0n : left)}
       return {...change, after: finishObject(paid, version, digest, rebate)}
     })
-    const onlyRead = loaded.inputs.flatMap((input) =>
-      input.kind === 'object' && !input.mutable ? [input.object] : [],
-    )
     const events = failure === undefined ? this.#runtime.events : []
     const effects = makeEffects({
       digest,
@@ -258,7 +252,7 @@ class Execution {
       dependencies: this.#dependencies(),
       version: this.#version,
       changes: final,
-      readOnlyShared: onlyRead.filter((object) => object.owner.kind === 'shared'),
+      unchangedShared: unchangedShared(loaded),
     })
     return {
       ...effects,
@@ -266,7 +260,7 @@ class Execution {
       events,
       balanceChanges: balanceChanges(final),
       changes: final,
-      inputObjects: [...final.flatMap(({before}) => before ?? []), ...onlyRead],
+      inputObjects: [...final.flatMap(({before}) => before ?? []), ...readOnlyObjects(loaded)],
       outputObjects: final.flatMap(({after}) => after ?? []),
       commandOutputs: this.#outputs,
     }
@@ -280,11 +274,12 @@ class Execution {
   }
 
   #dependencies(): string[] {
-    const read = [...this.#readObjects(), ...this.#request.loaded.packages]
+    const read = [...readObjects(this.#request.loaded), ...this.#request.loaded.packages]
     const children = [...this.#runtime.children.values()].flatMap((child) => child.original ?? [])
-    return [...read, ...children]
-      .map((object) => object.previousTransaction)
-      .filter((digest) => digest !== NO_TRANSACTION)
+    const written = [...read, ...children].map((object) => object.previousTransaction)
+    return [...written, ...endedInputs(this.#request.loaded).map(({stream}) => stream.digest)].filter(
+      (digest) => digest !== NO_TRANSACTION,
+    )
   }
 }
 

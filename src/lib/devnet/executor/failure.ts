@@ -47,6 +47,7 @@ export type PlainFailure =
   | 'PublishUpgradeMissingDependency'
   | 'PublishUpgradeDependencyDowngrade'
   | 'SharedObjectOperationNotAllowed'
+  | 'InputObjectDeleted'
 
 const SENTENCES: Readonly<Partial<Record<string, string>>> = {
   InsufficientGas: 'Insufficient Gas.',
@@ -61,6 +62,7 @@ const SENTENCES: Readonly<Partial<Record<string, string>>> = {
   PublishErrorNonZeroAddress:
     'Publish Error, Non-zero Address. The modules in the package must have their self-addresses set to zero.',
   SharedObjectOperationNotAllowed: 'The shared object operation is not allowed.',
+  InputObjectDeleted: 'Certificate cannot be executed due to a dependency on a deleted shared object',
   PublishUpgradeMissingDependency:
     'Publish/Upgrade Error, Missing dependency. A dependency of a published or upgraded package has not been assigned an on-chain address.',
 }

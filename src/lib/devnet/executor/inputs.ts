@@ -6,7 +6,7 @@ import {
   type TransactionData,
 } from '../ledger/api.ts'
 import {normalizeMoveAddress, parseTypeName} from '../vm/types.ts'
-import type {ObjectReader} from '../ledger/store.ts'
+import type {EndedStream, ObjectReader} from '../ledger/store.ts'
 import {VmError, type MoveType} from '../vm/api.ts'
 import {argumentsOf} from './last-uses.ts'
 
@@ -27,6 +27,15 @@ export type LoadedInput =
   | {readonly kind: 'pure'; readonly bytes: Uint8Array}
   | {readonly kind: 'object'; readonly object: StoredObject; readonly mutable: boolean}
   | {readonly kind: 'receiving'; readonly object: StoredObject}
+  | EndedInput
+
+/** A shared object that is gone: what was given it fails. */
+export interface EndedInput {
+  readonly kind: 'ended'
+  readonly id: string
+  readonly mutable: boolean
+  readonly stream: EndedStream
+}
 
 /** Everything a transaction reads, before it is executed. */
 export interface LoadedInputs {
@@ -108,12 +117,11 @@ function loadShared(
   ref: {objectId: string; initialSharedVersion: string; mutable: boolean},
 ): LoadedInput {
   const object = reader.get(ref.objectId)
-  if (object === undefined) throw notFound(ref.objectId)
-  if (object.owner.kind !== 'shared') {
-    throw inputError('INVALID_ARGUMENT', 'Object used as shared is not shared')
-  }
-  if (object.owner.initialSharedVersion !== BigInt(ref.initialSharedVersion)) {
-    throw inputError('INVALID_ARGUMENT', 'Wrong initial version given for shared object')
+  const initial = BigInt(ref.initialSharedVersion)
+  if (object?.owner.kind !== 'shared' || object.owner.initialSharedVersion !== initial) {
+    const stream = reader.endedStream(ref.objectId)
+    if (stream?.initialSharedVersion !== initial) throw notFound(ref.objectId)
+    return {kind: 'ended', id: ref.objectId, mutable: ref.mutable, stream}
   }
   if (ref.mutable && (ref.objectId === CLOCK_ID || ref.objectId === RANDOM_ID)) {
     throw inputError('INVALID_ARGUMENT', 'Mutable parameter provided, immutable parameter expected')

@@ -63,7 +63,7 @@ export function systemTransaction(
     dependencies: inputObjects.map((object) => object.previousTransaction),
     version: options.version,
     changes,
-    readOnlyShared: [],
+    unchangedShared: [],
   })
   return {
     transaction: {

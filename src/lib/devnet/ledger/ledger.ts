@@ -1,4 +1,5 @@
 /** State and history together: what a node knows. */
+import {bcs} from '@mysten/sui/bcs'
 import type {EpochSpan, GasCosts, LedgerCheckpoint, LedgerTransaction, StoredObject} from './api.ts'
 import {Chain} from './chain.ts'
 import type {NewTransaction} from './record.ts'
@@ -33,29 +34,54 @@ export class Ledger {
   commit(transaction: NewTransaction, changes: readonly Written[]): LedgerTransaction {
     const removed = changes.flatMap(({id, after}) => (after === undefined ? [id] : []))
     const added = this.#chain.append(transaction, (record) => this.#journal?.transaction(record, removed))
-    this.#write(transaction.outputObjects, removed)
+    this.#write(transaction, removed)
     return added
   }
 
   /** Adds a transaction that the journal had kept. */
   replay(transaction: NewTransaction, removed: readonly string[]): void {
     this.#chain.append(transaction, () => undefined)
-    this.#write(transaction.outputObjects, removed)
+    this.#write(transaction, removed)
   }
 
-  #write(written: readonly StoredObject[], removed: readonly string[]): void {
+  #write(transaction: NewTransaction, removed: readonly string[]): void {
+    this.#endStreams(transaction, removed)
     for (const id of removed) this.store.remove(id)
-    for (const object of written) this.store.write(object)
+    for (const object of transaction.outputObjects) this.store.write(object)
+  }
+
+  /** Keeps the ends of shared objects, and who still wanted to change them (transaction_outputs.rs of sui-core). */
+  #endStreams({digest, effectsBytes, failure}: NewTransaction, removed: readonly string[]): void {
+    const shared = removed.flatMap((id) => {
+      const owner = this.store.get(id)?.owner
+      return owner?.kind === 'shared' ? [[id, owner.initialSharedVersion] as const] : []
+    })
+    if (shared.length === 0 && failure?.kind !== 'InputObjectDeleted') return
+    const {lamportVersion, unchangedConsensusObjects} = bcs.TransactionEffects.parse(effectsBytes).V2!
+    const end = {version: BigInt(lamportVersion), digest}
+    for (const [id, initialSharedVersion] of shared) {
+      this.store.endStream(id, {...end, initialSharedVersion})
+    }
+    for (const [id, {$kind}] of unchangedConsensusObjects) {
+      const before = this.store.endedStream(id)
+      if ($kind !== 'MutateConsensusStreamEnded' || before === undefined) continue
+      this.store.endStream(id, {...before, ...end})
+    }
   }
 
   /** Seals the transactions since the last checkpoint into one. */
   seal(timestampMs: bigint): LedgerCheckpoint {
-    return this.#chain.seal(timestampMs, (checkpoint) => this.#journal?.checkpoint(checkpoint))
+    return this.#sealed(this.#chain.seal(timestampMs, (checkpoint) => this.#journal?.checkpoint(checkpoint)))
   }
 
   /** Seals as the journal says it was sealed. */
   replaySeal(timestampMs: bigint): LedgerCheckpoint {
-    return this.#chain.seal(timestampMs, () => undefined)
+    return this.#sealed(this.#chain.seal(timestampMs, () => undefined))
+  }
+
+  #sealed(checkpoint: LedgerCheckpoint): LedgerCheckpoint {
+    if (checkpoint.endsEpoch) this.store.forgetEnded()
+    return checkpoint
   }
 
   /** The epoch of the next checkpoint. */

@@ -6,6 +6,17 @@ import type {StoredObject} from './api.ts'
 export interface ObjectReader {
   /** The live version. */
   get(id: string): StoredObject | undefined
+  /** How a shared object of this epoch ended; undefined for any other. */
+  endedStream(id: string): EndedStream | undefined
+}
+
+/** The end of a shared object. Who still wants to change it goes on with its versions (sui-core's markers). */
+export interface EndedStream {
+  readonly initialSharedVersion: bigint
+  /** The version that the next one to want it is given. */
+  readonly version: bigint
+  /** Digest of the transaction that ended it, or was the last that wanted to change it since. */
+  readonly digest: string
 }
 
 /** In-memory store of objects with indexes by owner, by type and by package. */
@@ -17,6 +28,7 @@ export class ObjectStore implements ObjectReader, PackageStore {
   readonly #packages = new Map<string, StoredObject[]>()
   readonly #owned = new Map<string, Set<string>>()
   readonly #children = new Map<string, Set<string>>()
+  readonly #ended = new Map<string, EndedStream>()
 
   get(id: string): StoredObject | undefined {
     return this.#live.get(id)
@@ -67,6 +79,25 @@ export class ObjectStore implements ObjectReader, PackageStore {
   remove(id: string): void {
     this.#retire(id)
     this.#live.delete(id)
+  }
+
+  endedStream(id: string): EndedStream | undefined {
+    return this.#ended.get(id)
+  }
+
+  /** Every shared object that ended in this epoch, with how. */
+  endedStreams(): IterableIterator<[string, EndedStream]> {
+    return this.#ended.entries()
+  }
+
+  /** Keeps how a shared object ended, until the epoch does. */
+  endStream(id: string, ended: EndedStream): void {
+    this.#ended.set(id, ended)
+  }
+
+  /** Forgets what ended in an epoch that is over, as nodes of Sui do. */
+  forgetEnded(): void {
+    this.#ended.clear()
   }
 
   /** Live objects owned by an address, ordered by id. */

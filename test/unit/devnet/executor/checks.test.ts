@@ -146,7 +146,7 @@ describe('what the devnet checks before it executes', () => {
       send((tx) =>
         tx.transferObjects([tx.sharedObjectRef({...ref, initialSharedVersion: 1, mutable: true})], '0x77'),
       ),
-      INVALID,
+      {name: 'TransactionRejected', code: 'NOT_FOUND'},
     )
     await assert.rejects(
       send((tx) =>
@@ -164,7 +164,7 @@ describe('what the devnet checks before it executes', () => {
           arguments: [tx.sharedObjectRef({objectId: '0x6', initialSharedVersion: 2, mutable: false})],
         }),
       ),
-      INVALID,
+      {name: 'TransactionRejected', code: 'NOT_FOUND'},
     )
     await assert.rejects(
       send((tx) => tx.moveCall({target: '0x99::m::f'})),

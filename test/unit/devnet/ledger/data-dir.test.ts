@@ -1,3 +1,4 @@
+import {fromBase64} from '@mysten/bcs'
 import {Transaction} from '@mysten/sui/transactions'
 import assert from 'node:assert/strict'
 import {cp, mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
@@ -8,7 +9,7 @@ import type {DevnetNode, LedgerTransaction, StoredObject} from '../../../../src/
 import {DataDir} from '../../../../src/lib/devnet/ledger/data-dir.ts'
 import {restoreSnapshot, takeSnapshot} from '../../../../src/lib/devnet/ledger/snapshot.ts'
 import {createKit} from '../executor/kit-calls.ts'
-import {createRig, type Rig} from '../executor/rig.ts'
+import {createRig, written, type Rig} from '../executor/rig.ts'
 
 /** Everything of an object that can be seen from outside. */
 function seenObject(object: StoredObject | undefined) {
@@ -90,6 +91,37 @@ describe('a devnet that keeps its chain', () => {
     assert.ok(tip.timestampMs >= before.transactions.at(-1)!.timestampMs)
     assert.equal(rig.node.getObject(coinId)?.owner.kind, 'address')
     assert.equal(keypair.toSuiAddress(), address)
+  })
+
+  it('knows after a restart which shared objects ended, and who wanted them since', async () => {
+    await start()
+    const kit = await createKit(rig)
+    const made = await kit.succeed((tx) => kit.call(tx, 'share', kit.call(tx, 'box', tx.pure.u64(5))))
+    const {id: objectId, version} = written(made, 'kit::Box')
+    const box = {objectId, initialSharedVersion: version.toString(), mutable: true}
+    await kit.succeed((tx) => kit.call(tx, 'unbox', tx.sharedObjectRef(box)))
+    const use = (tx: Transaction) => kit.call(tx, 'set', tx.sharedObjectRef(box), tx.pure.u64(1))
+    const wanted = await kit.run(use)
+    await rig.node.close()
+
+    const {keypair} = rig
+    await start()
+    const [coin] = rig.coins(keypair.toSuiAddress())
+    const tx = new Transaction()
+    use(tx)
+    tx.setSender(keypair.toSuiAddress())
+    const bytes = await rig.build(tx, {gas: [coin!]})
+    const signature = fromBase64((await keypair.signTransaction(bytes)).signature)
+    const {effects} = await rig.node.execute(bytes, [signature])
+    assert.deepEqual(effects.V2!.unchangedConsensusObjects, [
+      [
+        objectId,
+        {
+          $kind: 'MutateConsensusStreamEnded',
+          MutateConsensusStreamEnded: wanted.effects.V2!.lamportVersion,
+        },
+      ],
+    ])
   })
 
   it('seals after a restart what was final and in no checkpoint', async () => {
