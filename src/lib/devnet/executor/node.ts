@@ -18,7 +18,7 @@ import {blake2b256} from '../vm/blake2b.ts'
 import {PROTOCOL_VERSION} from '../ledger/chain.ts'
 import {Ledger} from '../ledger/ledger.ts'
 import {TransactionRecord, type NewTransaction} from '../ledger/record.ts'
-import type {DatatypeInfo, FunctionInfo, Vm} from '../vm/api.ts'
+import type {Vm} from '../vm/api.ts'
 import {normalizeMoveAddress} from '../vm/types.ts'
 import {createVm} from '../vm/vm.ts'
 import {CheckpointClock} from './checkpoint-clock.ts'
@@ -287,14 +287,6 @@ class Node extends Ledger implements DevnetNode {
       throw new TransactionRejected('FAILED_PRECONDITION', failure?.description ?? 'the faucet gave nothing')
     }
     return {coinId: given.id, digest}
-  }
-
-  functionInfo(packageId: string, module: string, name: string): FunctionInfo {
-    return this.vm.functionInfo(packageId, module, name)
-  }
-
-  datatypeInfo(packageId: string, module: string, name: string): DatatypeInfo {
-    return this.vm.datatypeInfo(packageId, module, name)
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type {bcs} from '@mysten/sui/bcs'
 import type {DataDir} from './data-dir.ts'
-import type {DatatypeInfo, FunctionInfo, MoveType, PackageBytecode, Vm} from '../vm/api.ts'
+import type {MoveType, PackageBytecode, Vm} from '../vm/api.ts'
 
 /** `TransactionData` as the SDK's BCS parses it. */
 export type TransactionData = typeof bcs.TransactionData.$inferType
@@ -225,8 +225,6 @@ export interface DevnetNode {
   sealCheckpoint(): Promise<LedgerCheckpoint>
   /** The faucet: a new coin for the address; returns what was sent. */
   fund(recipient: string, amountMist: bigint): Promise<{coinId: string; digest: string}>
-  functionInfo(packageId: string, module: string, name: string): FunctionInfo
-  datatypeInfo(packageId: string, module: string, name: string): DatatypeInfo
   /** Seals what is open and releases timers and files. */
   close(): Promise<void>
 }

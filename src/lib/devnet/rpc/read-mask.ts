@@ -1,5 +1,5 @@
 import {type GrpcTypes as T} from '@mysten/sui/grpc'
-import {invalidArgument} from './status.ts'
+import {invalidField} from './status.ts'
 
 /** What the pruner needs of the reflection of a field. */
 interface Field {
@@ -31,7 +31,7 @@ export interface ReadMask<Message extends object> {
 
 /**
  * Binds a mask to a type: checks its paths, then prunes by reflection. A parent wins over its children, `*` is all.
- * @param paths as the client sent them; none: the default
+ * @param mask as the client sent it; undefined: the default. One without paths wants nothing
  * @throws RpcFailure INVALID_ARGUMENT for a path that the type does not have
  */
 export function readMask<Message extends object>(
@@ -39,7 +39,7 @@ export function readMask<Message extends object>(
   mask: T.ListOwnedObjectsRequest['readMask'],
   fallback: string,
 ): ReadMask<Message> {
-  const paths = mask === undefined || mask.paths.length === 0 ? fallback.split(',') : mask.paths
+  const paths = mask === undefined ? fallback.split(',') : mask.paths
   let tree: Tree = new Map()
   for (const path of paths) tree = add(tree, type as MaskedType<object>, path, path.split('.'))
   return {
@@ -52,8 +52,9 @@ function add(tree: Tree, type: MaskedType<object>, whole: string, steps: readonl
   const [step, ...rest] = steps
   if (step === '*' && rest.length === 0) return true
   const field = (type.fields as readonly Field[]).find((candidate) => candidate.name === step)
-  if (field === undefined) throw invalidArgument(`invalid read_mask path: ${whole}`)
-  if (rest.length > 0 && field.kind !== 'message') throw invalidArgument(`invalid read_mask path: ${whole}`)
+  if (field === undefined) throw invalidField('read_mask', `invalid read_mask path: ${whole}`)
+  if (rest.length > 0 && field.kind !== 'message')
+    throw invalidField('read_mask', `invalid read_mask path: ${whole}`)
   const inner = rest.length === 0 ? undefined : typeOf(field)
   if (tree === true) {
     if (inner !== undefined) add(new Map(), inner, whole, rest)

@@ -25,13 +25,26 @@ export const statusCodes = {
 /** The name of a gRPC status. */
 export type StatusName = keyof typeof statusCodes
 
+/** What is wrong with a field of a request: `google.rpc.BadRequest.FieldViolation`. */
+export interface FieldViolation {
+  /** Its path: `requests[0].object_id` */
+  readonly field: string
+  readonly description: string
+  /** `ErrorReason` of the API. */
+  readonly reason: 'FIELD_INVALID' | 'FIELD_MISSING'
+}
+
 /** A call that ends with a status other than OK. */
 export class RpcFailure extends Error {
   readonly status: StatusName
-  constructor(status: StatusName, message: string, options?: ErrorOptions) {
+  /** The field that is to blame, where there is one: clients find it in the details of the status. */
+  readonly violation: FieldViolation | undefined
+
+  constructor(status: StatusName, message: string, options?: ErrorOptions & {violation?: FieldViolation}) {
     super(message, options)
     this.name = 'RpcFailure'
     this.status = status
+    this.violation = options?.violation
   }
 
   /** The number of the status on the wire. */
@@ -43,6 +56,23 @@ export class RpcFailure extends Error {
 /** INVALID_ARGUMENT with this text. */
 export function invalidArgument(message: string, cause?: unknown): RpcFailure {
   return new RpcFailure('INVALID_ARGUMENT', message, cause === undefined ? undefined : {cause})
+}
+
+/** INVALID_ARGUMENT for a field that cannot be as it is. */
+export function invalidField(field: string, description: string, cause?: unknown): RpcFailure {
+  const violation = {field, description, reason: 'FIELD_INVALID'} as const
+  return new RpcFailure('INVALID_ARGUMENT', description, {violation, ...(cause === undefined ? {} : {cause})})
+}
+
+/** INVALID_ARGUMENT for a field that must be there. */
+export function missingField(field: string, description = `missing ${lastStep(field)}`): RpcFailure {
+  const violation = {field, description, reason: 'FIELD_MISSING'} as const
+  return new RpcFailure('INVALID_ARGUMENT', description, {violation})
+}
+
+/** The name of a field without the path to it. */
+export function lastStep(field: string): string {
+  return field.slice(field.lastIndexOf('.') + 1)
 }
 
 /** NOT_FOUND with this text. */

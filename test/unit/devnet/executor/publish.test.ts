@@ -64,14 +64,14 @@ describe('packages on the devnet', () => {
 
   it('knows functions and datatypes of packages', async () => {
     const {kit} = await rig.publishKit()
-    const set = rig.node.functionInfo(kit, 'kit', 'set')
+    const set = rig.node.vm.functionInfo(kit, 'kit', 'set')
     assert.equal(set.visibility, 'public')
     assert.deepEqual(set.parameters[0], {
       kind: 'ref',
       mutable: true,
       to: {kind: 'datatype', address: kit, module: 'kit', name: 'Box', typeArgs: []},
     })
-    assert.deepEqual(rig.node.datatypeInfo(kit, 'kit', 'Box').abilities.toSorted(), ['key', 'store'])
+    assert.deepEqual(rig.node.vm.datatypeInfo(kit, 'kit', 'Box').abilities.toSorted(), ['key', 'store'])
   })
 
   it('refuses packages without what they need', async () => {

@@ -236,8 +236,6 @@ export function fakeNode(overrides: Partial<DevnetNode> = {}): FakeNode {
     advanceClock: async () => undefined,
     sealCheckpoint: async () => add(),
     fund: async () => ({coinId: addressOf('0xc'), digest: digestOf(5)}),
-    functionInfo: refuse,
-    datatypeInfo: refuse,
     close: async () => undefined,
     ...overrides,
     objects,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import {GrpcTypes as T} from '@mysten/sui/grpc'
-import type {FunctionInfo, SignatureType} from '../../../../src/lib/devnet/vm/api.ts'
+import type {FunctionInfo, PackageBytecode, SignatureType, Vm} from '../../../../src/lib/devnet/vm/api.ts'
 import {readDraft} from '../../../../src/lib/devnet/rpc/resolve/draft.ts'
 import {resolveInputs} from '../../../../src/lib/devnet/rpc/resolve/objects.ts'
 import {addressOf, fakeCoin, fakeNode, fakeObject} from './fake-node.ts'
@@ -25,8 +25,10 @@ function nodeWith(parameters: SignatureType[]): ReturnType<typeof fakeNode> {
     parameters,
     returns: [],
   }
-  const node = fakeNode({functionInfo: () => info})
+  const node = fakeNode({vm: {moduleFunctions: () => [info]} as unknown as Vm})
+  const code = {modules: new Map([['m', new Uint8Array()]])} as unknown as PackageBytecode
   for (const object of [
+    {...fakeObject('0xda', {kind: 'immutable'}, '0xda::m::P'), package: code},
     fakeCoin('0xc', '0xa', 5n),
     fakeObject('0x5a', {kind: 'shared', initialSharedVersion: 2n}, '0xda::cluster::Cluster'),
     fakeObject('0xf0', {kind: 'immutable'}, '0xda::cluster::Cluster'),
@@ -79,12 +81,39 @@ describe('devnet rpc: resolution of inputs', () => {
     }
   })
 
-  it('heeds what the client says of mutability', () => {
+  it('does not heed what the client says of mutability', () => {
     const node = nodeWith([{kind: 'ref', mutable: false, to: cluster}])
-    const [resolved] = resolveInputs(node, draftOf([{objectId: '0x5a', mutable: true}]))
-    assert.deepEqual(resolved, {
-      Object: {SharedObject: {objectId: addressOf('0x5a'), initialSharedVersion: '2', mutable: true}},
-    })
+    for (const said of [
+      {objectId: '0x5a', mutable: true},
+      {kind: T.Input_InputKind.SHARED, objectId: '0x5a', version: 9n, mutable: true},
+    ]) {
+      const [resolved] = resolveInputs(node, draftOf([said]))
+      assert.deepEqual(resolved, {
+        Object: {SharedObject: {objectId: addressOf('0x5a'), initialSharedVersion: '2', mutable: false}},
+      })
+    }
+  })
+
+  it('leaves a shared object that is only transferred, or goes where anything may, as it is', () => {
+    const command: T.Command['command'] = {
+      oneofKind: 'transferObjects',
+      transferObjects: {objects: [input(0)], address: input(0)},
+    }
+    const anything: SignatureType = {kind: 'typeParameter', index: 0}
+    for (const draft of [draftOf([{objectId: '0x5a'}], command), draftOf([{objectId: '0x5a'}])]) {
+      const [resolved] = resolveInputs(nodeWith([anything]), draft)
+      assert.deepEqual(resolved, {
+        Object: {SharedObject: {objectId: addressOf('0x5a'), initialSharedVersion: '2', mutable: false}},
+      })
+    }
+  })
+
+  it('takes a transaction that leaves nothing open as it is', () => {
+    const shared = {kind: T.Input_InputKind.SHARED, objectId: '0xdead', version: 9n, mutable: true}
+    const draft = {...draftOf([shared]), complete: true}
+    assert.deepEqual(resolveInputs(nodeWith([]), draft), [
+      {Object: {SharedObject: {objectId: addressOf('0xdead'), initialSharedVersion: '9', mutable: true}}},
+    ])
   })
 
   it('takes owned and immutable objects at their live version, and receives what is to be received', () => {
@@ -117,6 +146,31 @@ describe('devnet rpc: resolution of inputs', () => {
   it('refuses what is not there, child objects, other versions and digests', () => {
     const resolve = (one: Partial<T.Input>): unknown => resolveInputs(nodeWith([cluster]), draftOf([one]))
     assert.throws(() => resolve({objectId: '0xdead'}), {status: 'NOT_FOUND'})
+    assert.throws(() => resolve({objectId: '0xdead', kind: T.Input_InputKind.SHARED}), {status: 'NOT_FOUND'})
+    const kinds = T.Input_InputKind
+    for (const [objectId, kind, message] of [
+      ['0x5a', kinds.IMMUTABLE_OR_OWNED, `object ${addressOf('0x5a')} is not Immutable or AddressOwned`],
+      ['0x5a', kinds.RECEIVING, `object ${addressOf('0x5a')} is not Immutable or AddressOwned`],
+      ['0xc', kinds.SHARED, `object ${addressOf('0xc')} is not a shared or consensus object`],
+    ] as const) {
+      assert.throws(() => resolve({objectId, kind}), {status: 'INVALID_ARGUMENT', message})
+    }
+    const call = {package: '0xda', module: 'm', function: 'g', typeArguments: [], arguments: [input(0)]}
+    for (const [moveCall, failure] of [
+      [call, {status: 'INVALID_ARGUMENT', message: `unable to find function ${addressOf('0xda')}::m::g`}],
+      [
+        {...call, package: '0xdead'},
+        {status: 'NOT_FOUND', message: `Object ${addressOf('0xdead')} not found`},
+      ],
+      [{...call, package: '0x5a'}, {status: 'INVALID_ARGUMENT'}],
+      [{...call, function: 'f', arguments: [input(1), input(0)]}, {message: 'invalid input parameter'}],
+    ] satisfies [object, object][]) {
+      const draft = draftOf([{objectId: '0xc'}], {
+        oneofKind: 'moveCall',
+        moveCall: T.MoveCall.create(moveCall),
+      })
+      assert.throws(() => resolveInputs(nodeWith([cluster]), draft), failure)
+    }
     assert.throws(() => resolve({objectId: '0xb'}), {status: 'INVALID_ARGUMENT'})
     assert.throws(() => resolve({objectId: '0xc', version: 2n}), {status: 'INVALID_ARGUMENT'})
     assert.throws(() => resolve({objectId: '0xc', digest: 'other'}), {status: 'INVALID_ARGUMENT'})

@@ -1,7 +1,7 @@
 import {TypeTagSerializer, type TypeTag} from '@mysten/sui/bcs'
 import {isValidSuiAddress, normalizeSuiAddress} from '@mysten/sui/utils'
 import type {MoveType} from '../../vm/api.ts'
-import {invalidArgument} from '../status.ts'
+import {invalidField, lastStep, missingField} from '../status.ts'
 
 /** `0x2` in full. */
 export const frameworkAddress = normalizeSuiAddress('0x2')
@@ -19,29 +19,34 @@ export function typeToString(type: MoveType): string {
 
 /**
  * Reads a type, short addresses allowed.
+ * @param field which field of the request it is
  * @throws RpcFailure INVALID_ARGUMENT
  */
-export function parseType(text: string): MoveType {
+export function parseType(text: string, field = 'type'): MoveType {
   let tag: TypeTag
   try {
     tag = TypeTagSerializer.parseFromStr(text, true)
   } catch (error) {
-    throw invalidArgument(`${text} is no type`, error)
+    throw noType(field, text, error)
   }
-  return fromTag(tag, text)
+  return fromTag(tag, text, field)
 }
 
-function fromTag(tag: TypeTag, text: string): MoveType {
-  if ('vector' in tag && tag.vector !== undefined) return {kind: 'vector', element: fromTag(tag.vector, text)}
+function noType(field: string, text: string, cause?: unknown): Error {
+  return invalidField(field, `invalid ${lastStep(field)}: ${text} is no type`, cause)
+}
+
+function fromTag(tag: TypeTag, text: string, field: string): MoveType {
+  if ('vector' in tag && tag.vector !== undefined)
+    return {kind: 'vector', element: fromTag(tag.vector, text, field)}
   if ('struct' in tag && tag.struct !== undefined) {
-    if (!isValidSuiAddress(normalizeSuiAddress(tag.struct.address)))
-      throw invalidArgument(`${text} is no type`)
+    if (!isValidSuiAddress(normalizeSuiAddress(tag.struct.address))) throw noType(field, text)
     return {
       kind: 'datatype',
       address: normalizeSuiAddress(tag.struct.address),
       module: tag.struct.module,
       name: tag.struct.name,
-      typeArgs: tag.struct.typeParams.map((argument) => fromTag(argument, text)),
+      typeArgs: tag.struct.typeParams.map((argument) => fromTag(argument, text, field)),
     }
   }
   return {
@@ -71,11 +76,12 @@ export function coinOf(coinType: string): string {
 
 /**
  * A filter by type: with type arguments it wants exactly this type, without any instantiation.
+ * @param field which field of the request it is
  * @throws RpcFailure INVALID_ARGUMENT
  */
-export function typeMatcher(text: string): (type: MoveType | undefined) => boolean {
-  const wanted = parseType(text)
-  if (wanted.kind !== 'datatype') throw invalidArgument(`${text} is no type of an object`)
+export function typeMatcher(text: string, field: string): (type: MoveType | undefined) => boolean {
+  const wanted = parseType(text, field)
+  if (wanted.kind !== 'datatype') throw noType(field, text)
   const exact = typeToString(wanted)
   return (type) => {
     if (type?.kind !== 'datatype') return false
@@ -86,11 +92,17 @@ export function typeMatcher(text: string): (type: MoveType | undefined) => boole
 
 /**
  * An address or object id in full.
- * @throws RpcFailure INVALID_ARGUMENT, FIELD of that name
+ * @param field which field of the request it is: a path, whose last step names it in the text
+ * @throws RpcFailure INVALID_ARGUMENT
  */
 export function requireAddress(value: string | undefined, field: string): string {
-  if (value === undefined || value === '') throw invalidArgument(`missing ${field}`)
+  if (value === undefined) throw missingField(field)
   const full = /^(0x)?[0-9a-fA-F]{1,64}$/.test(value) ? normalizeSuiAddress(value) : ''
-  if (!isValidSuiAddress(full)) throw invalidArgument(`invalid ${field}: ${value}`)
+  if (!isValidSuiAddress(full)) {
+    throw invalidField(
+      field,
+      `invalid ${lastStep(field)}: Unable to parse Address (must be hex string of length 32)`,
+    )
+  }
   return full
 }

@@ -2,10 +2,12 @@ import type {GrpcTypes as T} from '@mysten/sui/grpc'
 import type {LedgerTransaction, MoveEvent} from '../../ledger/api.ts'
 import type {MoveType} from '../../vm/api.ts'
 import {parseType, requireAddress, typeToString} from '../proto/types.ts'
-import {RpcFailure, invalidArgument} from '../status.ts'
+import {RpcFailure, invalidField, lastStep, missingField} from '../status.ts'
 
 /** Real nodes refuse larger filters. */
 const maxLiterals = 10
+const literalsField = 'filter.terms.literals'
+const eventTypeField = 'event_type.event_type'
 
 /** Says whether something passes. */
 export type Predicate<Item> = (item: Item) => boolean
@@ -37,11 +39,14 @@ function disjunction<Item, Lit extends Literal>(
 ): Predicate<Item> {
   if (filter === undefined) return () => true
   const literals = filter.terms.reduce((sum, term) => sum + term.literals.length, 0)
-  if (filter.terms.length === 0) throw invalidArgument('a filter needs at least one term')
+  if (filter.terms.length === 0) throw missingField('filter.terms', 'at least one filter term is required')
   if (filter.terms.some((term) => term.literals.length === 0)) {
-    throw invalidArgument('a term of a filter needs at least one literal')
+    throw missingField(literalsField, 'at least one literal is required')
   }
-  if (literals > maxLiterals) throw invalidArgument(`a filter has at most ${maxLiterals} literals`)
+  if (literals > maxLiterals) {
+    const text = `filter contains ${literals} literals; at most ${maxLiterals} are allowed`
+    throw invalidField(literalsField, text)
+  }
   const terms = filter.terms.map((term) =>
     term.literals.map((literal): Predicate<Item> => {
       const predicate = compile(literal.predicate)
@@ -54,7 +59,7 @@ function disjunction<Item, Lit extends Literal>(
 function eventPredicate(predicate: T.EventLiteral['predicate']): Predicate<MoveEvent> {
   switch (predicate.oneofKind) {
     case 'sender': {
-      const sender = requireAddress(predicate.sender.address, 'sender')
+      const sender = requireText(predicate.sender.address, 'sender.address')
       return (event) => event.sender === sender
     }
     case 'emitModule':
@@ -64,22 +69,22 @@ function eventPredicate(predicate: T.EventLiteral['predicate']): Predicate<MoveE
     case 'eventStreamHead':
       throw noEventStreams()
     case undefined:
-      throw invalidArgument('a literal of a filter needs a predicate')
+      throw missingField(literalsField, 'predicate variant is required')
   }
 }
 
 function transactionPredicate(predicate: T.TransactionLiteral['predicate']): Predicate<LedgerTransaction> {
   switch (predicate.oneofKind) {
     case 'sender': {
-      const sender = requireAddress(predicate.sender.address, 'sender')
+      const sender = requireText(predicate.sender.address, 'sender.address')
       return (transaction) => transaction.sender === sender
     }
     case 'affectedAddress': {
-      const address = requireAddress(predicate.affectedAddress.address, 'affected_address')
+      const address = requireText(predicate.affectedAddress.address, 'affected_address.address')
       return (transaction) => affects(transaction, address)
     }
     case 'affectedObject': {
-      const id = requireAddress(predicate.affectedObject.objectId, 'affected_object')
+      const id = requireText(predicate.affectedObject.objectId, 'affected_object.object_id')
       return ({effects}) => effects.V2?.changedObjects.some(([objectId]) => objectId === id) ?? false
     }
     case 'moveCall':
@@ -97,7 +102,7 @@ function transactionPredicate(predicate: T.TransactionLiteral['predicate']): Pre
     case 'eventStreamHead':
       throw noEventStreams()
     case undefined:
-      throw invalidArgument('a literal of a filter needs a predicate')
+      throw missingField(literalsField, 'predicate variant is required')
   }
 }
 
@@ -109,12 +114,12 @@ function noEventStreams(): RpcFailure {
 }
 
 function emitModule(text: string | undefined): Predicate<MoveEvent> {
-  const [packageId, module] = path(text, 'emit_module', 2)
+  const [packageId, module] = path(text, 'emit_module.module', 2, 'package[::module]')
   return (event) => event.packageId === packageId && (module === undefined || event.module === module)
 }
 
 function moveCall(text: string | undefined): Predicate<LedgerTransaction> {
-  const [packageId, module, name] = path(text, 'move_call', 3)
+  const [packageId, module, name] = path(text, 'move_call.function', 3, 'package[::module[::function]]')
   return ({data}) =>
     data.V1.kind.ProgrammableTransaction?.commands.some(
       ({MoveCall: call}) =>
@@ -128,10 +133,10 @@ function moveCall(text: string | undefined): Predicate<LedgerTransaction> {
 /** The levels of a type: address, module, name of any instantiation, exact instantiation. */
 function eventType(text: string | undefined): Predicate<MoveEvent> {
   if (text?.includes('<') === true) {
-    const exact = typeToString(parseType(text))
+    const exact = typeToString(parseType(text, `${literalsField}.${eventTypeField}`))
     return (event) => typeToString(event.type) === exact
   }
-  const [address, module, name] = path(text, 'event_type', 3)
+  const [address, module, name] = path(text, eventTypeField, 3, 'address[::module[::Name[<type_params>]]]')
   return ({type}) => type.kind === 'datatype' && isUnder(type, address, module, name)
 }
 
@@ -148,12 +153,20 @@ function isUnder(
   )
 }
 
-function path(text: string | undefined, field: string, most: number): (string | undefined)[] {
-  const [address, ...names] = (text ?? '').split('::')
+/** The address that a literal must have. */
+function requireText(text: string | undefined, field: string): string {
+  const whole = `${literalsField}.${field}`
+  if (text === undefined) throw missingField(whole, `${lastStep(field)} is required`)
+  return requireAddress(text, whole)
+}
+
+/** An address and the names behind it. */
+function path(text: string | undefined, field: string, most: number, form: string): (string | undefined)[] {
+  const [address, ...names] = text?.split('::') ?? []
   if (names.length >= most || names.some((name) => !/^[A-Za-z_]\w*$/.test(name))) {
-    throw invalidArgument(`invalid ${field}: ${text ?? ''}`)
+    throw invalidField(`${literalsField}.${field}`, `expected \`${form}\``)
   }
-  return [requireAddress(address, field), ...names]
+  return [requireText(address, field), ...names]
 }
 
 function affects(transaction: LedgerTransaction, address: string): boolean {

@@ -1,4 +1,4 @@
-import {invalidArgument} from '../status.ts'
+import {invalidField} from '../status.ts'
 
 /** A place in the ledger. For a list of checkpoints or transactions the finer parts are 0. */
 export interface Position {
@@ -8,16 +8,20 @@ export interface Position {
   readonly event: number
 }
 
+/** What is listed: a cursor of one list is refused by another. */
+export type Lane = 'checkpoints' | 'transactions' | 'events'
+
 /** A place, and whether the item there was delivered (`item`) or not yet (`boundary`). */
 export interface Cursor extends Position {
   readonly kind: 'item' | 'boundary'
 }
 
-const cursorBytes = 22
-const formatVersion = 1
+const cursorBytes = 23
+const formatVersion = 2
+const lanes: readonly Lane[] = ['checkpoints', 'transactions', 'events']
 
 /** The opaque bytes of a cursor. */
-export function encodeCursor(cursor: Cursor): Uint8Array {
+export function encodeCursor(cursor: Cursor, lane: Lane): Uint8Array {
   const bytes = new Uint8Array(cursorBytes)
   const view = new DataView(bytes.buffer)
   view.setUint8(0, formatVersion)
@@ -25,17 +29,23 @@ export function encodeCursor(cursor: Cursor): Uint8Array {
   view.setBigUint64(2, cursor.checkpoint)
   view.setBigUint64(10, cursor.transaction)
   view.setUint32(18, cursor.event)
+  view.setUint8(22, lanes.indexOf(lane))
   return bytes
 }
 
 /**
  * Reads a cursor that this devnet gave.
+ * @param field which field of the request it is
  * @throws RpcFailure INVALID_ARGUMENT
  */
-export function decodeCursor(bytes: Uint8Array): Cursor {
+export function decodeCursor(bytes: Uint8Array, lane: Lane, field: string): Cursor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const isOurs = bytes.length === cursorBytes && view.getUint8(0) === formatVersion && view.getUint8(1) <= 1
-  if (!isOurs) throw invalidArgument('invalid cursor')
+  const isOurs =
+    bytes.length === cursorBytes &&
+    view.getUint8(0) === formatVersion &&
+    view.getUint8(1) <= 1 &&
+    lanes[view.getUint8(22)] === lane
+  if (!isOurs) throw invalidField(field, 'invalid cursor')
   return {
     kind: view.getUint8(1) === 0 ? 'item' : 'boundary',
     checkpoint: view.getBigUint64(2),

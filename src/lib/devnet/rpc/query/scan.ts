@@ -1,7 +1,17 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {GrpcTypes as T} from '@mysten/sui/grpc'
 import type {DevnetNode, LedgerCheckpoint} from '../../ledger/api.ts'
-import {type Cursor, type Position, decodeCursor, encodeCursor, isAfter, isBefore} from './position.ts'
+import {invalidField} from '../status.ts'
+import {clamp} from './page.ts'
+import {
+  type Cursor,
+  type Lane,
+  type Position,
+  decodeCursor,
+  encodeCursor,
+  isAfter,
+  isBefore,
+} from './position.ts'
 
 /** The parts of a List request that say where to look. */
 export interface ScanRequest {
@@ -10,8 +20,9 @@ export interface ScanRequest {
   readonly options?: T.QueryOptions
 }
 
-/** How many items a method gives by default and at most. */
+/** What a method lists, and how many items it gives by default and at most. */
 export interface ScanLimits {
+  readonly lane: Lane
   readonly defaultLimit: number
   readonly maxLimit: number
 }
@@ -43,8 +54,8 @@ export async function* scan<Item>(
   limits: ScanLimits,
   matches: (checkpoint: LedgerCheckpoint) => Placed<Item>[],
 ): AsyncGenerator<ScanFrame<Item>> {
-  const bounds = boundsOf(node, request)
-  const limit = Math.min(request.options?.limit || limits.defaultLimit, limits.maxLimit)
+  const bounds = boundsOf(node, request, limits.lane)
+  const limit = clamp(request.options?.limit ?? limits.defaultLimit, limits.maxLimit)
   const step = bounds.descending ? -1n : 1n
   let given = 0
   let covered: bigint | undefined
@@ -57,7 +68,7 @@ export async function* scan<Item>(
     for (const {position, item} of items) {
       given += 1
       const watermark = {
-        cursor: encodeCursor({kind: 'item', ...position}),
+        cursor: encodeCursor({kind: 'item', ...position}, limits.lane),
         ...(covered === undefined ? {} : {checkpoint: covered}),
       }
       if (given < limit) {
@@ -71,7 +82,7 @@ export async function* scan<Item>(
   }
   yield {
     watermark: {
-      cursor: encodeCursor(bounds.last),
+      cursor: encodeCursor(bounds.last, limits.lane),
       ...(covered === undefined ? {} : {checkpoint: covered}),
     },
     end: {reason: bounds.reason},
@@ -89,10 +100,18 @@ interface Bounds {
   covers(checkpoint: bigint): boolean
 }
 
-function boundsOf(node: DevnetNode, request: ScanRequest): Bounds {
+function boundsOf(node: DevnetNode, request: ScanRequest, lane: Lane): Bounds {
   const {options} = request
-  const after = options?.after === undefined ? undefined : decodeCursor(options.after)
-  const before = options?.before === undefined ? undefined : decodeCursor(options.before)
+  if (request.endCheckpoint !== undefined && request.endCheckpoint < (request.startCheckpoint ?? 0n)) {
+    const text = 'end_checkpoint must be greater than or equal to start_checkpoint'
+    throw invalidField('end_checkpoint', text)
+  }
+  if (options?.ordering !== undefined && !(options.ordering in T.Ordering)) {
+    throw invalidField('options.ordering', 'invalid ordering')
+  }
+  const after = options?.after === undefined ? undefined : decodeCursor(options.after, lane, 'options.after')
+  const before =
+    options?.before === undefined ? undefined : decodeCursor(options.before, lane, 'options.before')
   const descending = options?.ordering === T.Ordering.DESCENDING
   const tip = node.tip().sequenceNumber
   const start = request.startCheckpoint ?? 0n

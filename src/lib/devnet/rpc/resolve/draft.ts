@@ -1,7 +1,8 @@
 import type {bcs} from '@mysten/sui/bcs'
 import {GrpcTypes as T} from '@mysten/sui/grpc'
 import {parseType, requireAddress, typeToString} from '../proto/types.ts'
-import {invalidArgument} from '../status.ts'
+import {invalidArgument, invalidField, lastStep, missingField} from '../status.ts'
+import {readExpiration} from './expiration.ts'
 
 /** An input as the BCS of a transaction wants it. */
 export type CallArgInput = typeof bcs.CallArg.$inferInput
@@ -12,28 +13,34 @@ export type ArgumentInput = typeof bcs.Argument.$inferInput
 /** A reference to a version of an object. */
 export type ObjectRef = {objectId: string; version: string; digest: string}
 
-/** An object of which the client left parts for the node to find. */
-export interface UnresolvedObject {
+/** An object as the client names it: whatever it says of it, the node looks it up. */
+export interface NamedObject {
   readonly objectId: string
   readonly version?: bigint
   readonly digest?: string
-  readonly mutable?: boolean
+  /** What the client says that it is. */
+  readonly as?: 'owned' | 'shared' | 'receiving'
 }
 
-/** An input that is complete, or an object that is not. */
-export type DraftInput = {readonly ready: CallArgInput} | {readonly unresolved: UnresolvedObject}
+/** An input: complete as it is, an object to be looked up, or both. */
+export interface DraftInput {
+  readonly ready?: CallArgInput
+  readonly object?: NamedObject
+}
 
 /** A transaction of which parts may still be open. */
 export interface Draft {
   readonly sender: string
   readonly inputs: readonly DraftInput[]
   readonly commands: readonly CommandInput[]
+  /** Is nothing left open? Then it is taken as it is. */
+  readonly complete: boolean
   readonly expiration: typeof bcs.TransactionExpiration.$inferInput
   readonly gas: {
     readonly owner: string
     readonly price: bigint | undefined
     readonly budget: bigint | undefined
-    readonly payment: readonly ObjectRef[]
+    readonly payment: readonly NamedObject[]
   }
 }
 
@@ -44,30 +51,50 @@ export interface Draft {
 export function readDraft(transaction: T.Transaction): Draft {
   const data = transaction.kind?.data
   if (data?.oneofKind !== 'programmableTransaction') {
-    throw invalidArgument('only programmable transactions are supported')
+    throw missingField('transaction.kind.programmable_transaction')
   }
-  const sender = requireAddress(transaction.sender, 'sender')
+  const sender = requireAddress(transaction.sender, 'transaction.sender')
   const gas = transaction.gasPayment
+  const inputs = data.programmableTransaction.inputs.map(readInput)
   return {
     sender,
-    inputs: data.programmableTransaction.inputs.map(readInput),
+    inputs,
+    complete:
+      inputs.every(({ready}) => ready !== undefined) &&
+      gas?.owner !== undefined &&
+      gas.price !== undefined &&
+      gas.budget !== undefined &&
+      gas.objects.every((ref) => ref.version !== undefined && ref.digest !== undefined) &&
+      transaction.expiration !== undefined,
     commands: data.programmableTransaction.commands.map((command, index) => readCommand(command, index)),
     expiration: readExpiration(transaction.expiration),
     gas: {
-      owner: gas?.owner === undefined ? sender : requireAddress(gas.owner, 'gas_payment.owner'),
+      owner: gas?.owner === undefined ? sender : requireAddress(gas.owner, 'owner'),
       price: gas?.price,
       budget: gas?.budget,
-      payment: (gas?.objects ?? []).map((ref, index) => readRef(ref, `gas_payment.objects[${index}]`)),
+      payment: (gas?.objects ?? []).map(({objectId, version, digest}, index) => ({
+        objectId: requireAddress(objectId, `gas_payment.objects[${index}].object_id`),
+        ...(version === undefined ? {} : {version}),
+        ...(digest === undefined ? {} : {digest}),
+      })),
     },
   }
+}
+
+/** The payment as references; those that lack a version or a digest are left out. */
+export function wholeRefs(payment: readonly NamedObject[]): ObjectRef[] {
+  return payment.flatMap(({objectId, version, digest}) =>
+    version === undefined || digest === undefined ? [] : [{objectId, version: String(version), digest}],
+  )
 }
 
 function readRef(
   ref: {objectId?: string; version?: bigint; digest?: string},
   where: string,
 ): {objectId: string; version: string; digest: string} {
-  if (ref.version === undefined || ref.digest === undefined)
-    throw invalidArgument(`${where} is no object reference`)
+  if (ref.version === undefined || ref.digest === undefined) {
+    throw invalidField(where, `invalid ${lastStep(where)}: it is no object reference`)
+  }
   return {
     objectId: requireAddress(ref.objectId, `${where}.object_id`),
     version: String(ref.version),
@@ -85,25 +112,31 @@ function readInput(input: T.Input, index: number): DraftInput {
   if (input.kind === kinds.PURE || (input.pure !== undefined && !input.kind)) {
     return {ready: {Pure: {bytes: input.pure ?? new Uint8Array()}}}
   }
+  const objectId = requireAddress(input.objectId, `${where}.object_id`)
+  const object: NamedObject = {
+    objectId,
+    ...(input.version === undefined ? {} : {version: input.version}),
+    ...(input.digest === undefined ? {} : {digest: input.digest}),
+  }
+  const isWhole = input.version !== undefined && input.digest !== undefined
   const mutable =
     input.mutability === undefined ? input.mutable : input.mutability !== T.Input_Mutability.IMMUTABLE
-  if (input.kind === kinds.IMMUTABLE_OR_OWNED && input.version !== undefined && input.digest !== undefined) {
-    return {ready: {Object: {ImmOrOwnedObject: readRef(input, where)}}}
-  }
-  if (input.kind === kinds.RECEIVING && input.version !== undefined && input.digest !== undefined) {
-    return {ready: {Object: {Receiving: readRef(input, where)}}}
-  }
-  const objectId = requireAddress(input.objectId, `${where}.object_id`)
-  if (input.kind === kinds.SHARED && input.version !== undefined && mutable !== undefined) {
-    return {ready: {Object: {SharedObject: {objectId, initialSharedVersion: String(input.version), mutable}}}}
-  }
-  return {
-    unresolved: {
-      objectId,
-      ...(input.version === undefined ? {} : {version: input.version}),
-      ...(input.digest === undefined ? {} : {digest: input.digest}),
-      ...(mutable === undefined ? {} : {mutable}),
-    },
+  switch (input.kind) {
+    case kinds.IMMUTABLE_OR_OWNED: {
+      const ready = isWhole ? {ready: {Object: {ImmOrOwnedObject: readRef(input, where)}}} : {}
+      return {object: {...object, as: 'owned'}, ...ready}
+    }
+    case kinds.RECEIVING: {
+      const ready = isWhole ? {ready: {Object: {Receiving: readRef(input, where)}}} : {}
+      return {object: {...object, as: 'receiving'}, ...ready}
+    }
+    case kinds.SHARED: {
+      if (input.version === undefined || mutable === undefined) return {object: {objectId, as: 'shared'}}
+      const SharedObject = {objectId, initialSharedVersion: String(input.version), mutable}
+      return {object: {objectId, as: 'shared'}, ready: {Object: {SharedObject}}}
+    }
+    default:
+      return {object}
   }
 }
 
@@ -179,47 +212,4 @@ function readArgument(argument: T.Argument | undefined, where: string): Argument
       : {NestedResult: [argument.result, argument.subresult]}
   }
   throw invalidArgument(`${where}: invalid argument`)
-}
-
-function readExpiration(expiration: T.TransactionExpiration | undefined): Draft['expiration'] {
-  const kinds = T.TransactionExpiration_TransactionExpirationKind
-  switch (expiration?.kind) {
-    case undefined:
-    case kinds.TRANSACTION_EXPIRATION_KIND_UNKNOWN:
-    case kinds.NONE:
-      return {None: true}
-    case kinds.EPOCH:
-      return {Epoch: Number(expiration.epoch ?? 0n)}
-    case kinds.VALID_DURING:
-      return {ValidDuring: validity(expiration)}
-    case kinds.VALIDITY: {
-      const allowed = expiration.allowedProposers
-      return {
-        Validity: {
-          ...validity(expiration),
-          allowedProposers:
-            allowed === undefined ? null : {epoch: allowed.epoch ?? 0n, proposers: allowed.proposers},
-        },
-      }
-    }
-    default:
-      throw invalidArgument('invalid expiration')
-  }
-}
-
-function validity(
-  expiration: T.TransactionExpiration,
-): typeof bcs.TransactionExpiration.$inferInput extends infer E
-  ? Extract<E, {ValidDuring: unknown}>['ValidDuring']
-  : never {
-  const ms = (stamp: {seconds: bigint; nanos: number} | undefined): bigint | null =>
-    stamp === undefined ? null : stamp.seconds * 1000n + BigInt(Math.floor(stamp.nanos / 1_000_000))
-  return {
-    minEpoch: expiration.minEpoch ?? null,
-    maxEpoch: expiration.epoch ?? null,
-    minTimestamp: ms(expiration.minTimestamp),
-    maxTimestamp: ms(expiration.maxTimestamp),
-    chain: expiration.chain ?? '',
-    nonce: expiration.nonce ?? 0,
-  }
 }

@@ -25,7 +25,8 @@ export function createCheckpointFeed(node: DevnetNode, keepaliveMs: number): Che
   let subscribers = 0
   return {
     subscribe(signal, {gapless}) {
-      if (subscribers >= maxSubscribers) throw new RpcFailure('UNAVAILABLE', 'too many subscribers')
+      if (subscribers >= maxSubscribers)
+        throw new RpcFailure('UNAVAILABLE', 'too many existing subscriptions')
       subscribers += 1
       const queue: LedgerCheckpoint[] = []
       let wake: () => void = () => undefined

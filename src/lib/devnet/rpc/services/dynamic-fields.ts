@@ -14,11 +14,13 @@ export function listDynamicFields(
   const parent = requireAddress(request.parent, 'parent')
   const mask = readMask(T.DynamicField, request.readMask, 'parent,field_id')
   const fields = node.childrenOf(parent).filter((child) => isDatatype(child.type, 'dynamic_field', 'Field'))
-  const {items, nextPageToken} = pageOf(fields, request, (field) => field.id)
-  return {
-    dynamicFields: items.map((field) => mask.prune(fieldToProto(node, parent, field, mask))),
-    nextPageToken,
-  }
+  const {items, nextPageToken} = pageOf(fields, request, {
+    scope: `fields ${parent}`,
+    keyOf: (field) => field.id,
+    render: (field) => mask.prune(fieldToProto(node, parent, field, mask)),
+    sizeOf: (shown) => T.DynamicField.toBinary(shown).length,
+  })
+  return {dynamicFields: items, nextPageToken}
 }
 
 function fieldToProto(

@@ -1,6 +1,11 @@
 import {bcs} from '@mysten/sui/bcs'
 import {GrpcTypes as T} from '@mysten/sui/grpc'
-import type {DevnetNode, Simulation, TransactionData} from '../../ledger/api.ts'
+import {
+  TransactionRejected,
+  type DevnetNode,
+  type Simulation,
+  type TransactionData,
+} from '../../ledger/api.ts'
 import {type HandlerTable, unary} from '../dispatch.ts'
 import {executedToProto} from '../proto/executed.ts'
 import {argumentToProto} from '../proto/transaction.ts'
@@ -8,10 +13,10 @@ import {typeToString} from '../proto/types.ts'
 import {toProtoValue} from '../proto/values.ts'
 import {placeOf} from '../query/items.ts'
 import {type ReadMask, readMask} from '../read-mask.ts'
-import {readDraft} from '../resolve/draft.ts'
+import {readDraft, wholeRefs} from '../resolve/draft.ts'
 import {type Resolved, payFor, resolveGas} from '../resolve/gas.ts'
 import {resolveInputs} from '../resolve/objects.ts'
-import {invalidArgument} from '../status.ts'
+import {invalidArgument, invalidField, missingField} from '../status.ts'
 import {mockGasMist} from './epoch.ts'
 
 const service = 'sui.rpc.v2.TransactionExecutionService'
@@ -34,14 +39,18 @@ export function executionHandlers(node: DevnetNode): HandlerTable {
         const checks = request.checks !== T.SimulateTransactionRequest_TransactionChecks.DISABLED
         const selectGas = request.doGasSelection === true
         const {data, needsMockGas} = await complete(node, request.transaction, {checks, selectGas})
-        const simulation = await node.simulate(data, {
-          checks,
-          ...(needsMockGas ? {mockGas: mockGasMist} : {}),
-        })
+        const mock = needsMockGas ? {mockGas: mockGasMist} : {}
+        const simulation = await node.simulate(data, {checks, ...mock}).catch(refuseSimulation)
         return mask.prune(simulationToProto(node, simulation, mask))
       },
     ),
   }
+}
+
+/** What is wrong with a transaction that is only tried is always an argument, on real nodes too. */
+function refuseSimulation(error: unknown): never {
+  if (error instanceof TransactionRejected) throw invalidArgument(error.message, error)
+  throw error
 }
 
 async function complete(
@@ -49,7 +58,7 @@ async function complete(
   transaction: T.Transaction | undefined,
   options: {checks: boolean; selectGas: boolean},
 ): Promise<Resolved> {
-  if (transaction === undefined) throw invalidArgument('missing transaction')
+  if (transaction === undefined) throw missingField('transaction')
   if (transaction.bcs?.value === undefined) {
     const draft = readDraft(transaction)
     return resolveGas(node, draft, resolveInputs(node, draft), options)
@@ -62,20 +71,22 @@ async function complete(
 
 /** The bytes to execute: as given, or of a structured transaction that leaves nothing open. */
 function completeBytes(transaction: T.Transaction | undefined): Uint8Array {
-  if (transaction === undefined) throw invalidArgument('missing transaction')
+  if (transaction === undefined) throw missingField('transaction')
   if (transaction.bcs?.value !== undefined) return transaction.bcs.value
   const draft = readDraft(transaction)
   const {price, budget} = draft.gas
-  const inputs = draft.inputs.flatMap((input) => ('ready' in input ? [input.ready] : []))
-  if (inputs.length < draft.inputs.length || price === undefined || budget === undefined) {
-    throw invalidArgument('the transaction is not completely resolved: simulate it first')
+  const inputs = draft.inputs.flatMap(({ready}) => ready ?? [])
+  const payment = wholeRefs(draft.gas.payment)
+  const isOpen = inputs.length < draft.inputs.length || payment.length < draft.gas.payment.length
+  if (isOpen || price === undefined || budget === undefined) {
+    throw invalidField('transaction', 'invalid transaction: it is not completely resolved, simulate it first')
   }
   const data: typeof bcs.TransactionData.$inferInput = {
     V1: {
       kind: {ProgrammableTransaction: {inputs, commands: [...draft.commands]}},
       sender: draft.sender,
       expiration: draft.expiration,
-      gasData: {price, budget, owner: draft.gas.owner, payment: [...draft.gas.payment]},
+      gasData: {price, budget, owner: draft.gas.owner, payment},
     },
   }
   return bcs.TransactionData.serialize(data).toBytes()
@@ -85,16 +96,18 @@ function parseData(bytes: Uint8Array): TransactionData {
   try {
     return bcs.TransactionData.parse(bytes)
   } catch (error) {
-    throw invalidArgument('transaction.bcs is no TransactionData', error)
+    throw invalidField('transaction', 'invalid transaction: the bcs is no TransactionData', error)
   }
 }
 
 function signatureBytes(signature: T.UserSignature, index: number): Uint8Array {
   if (signature.bcs?.value !== undefined) return signature.bcs.value
-  if (signature.signature.oneofKind !== 'simple') throw invalidArgument(`signatures[${index}] has no bcs`)
+  const invalid = (reason: string): Error =>
+    invalidField(`signatures[${index}]`, `invalid signature: ${reason}`)
+  if (signature.signature.oneofKind !== 'simple') throw invalid('it has no bcs')
   const {scheme, signature: raw, publicKey} = signature.signature.simple
   if (scheme === undefined || raw === undefined || publicKey === undefined) {
-    throw invalidArgument(`signatures[${index}] is not complete`)
+    throw invalid('it is not complete')
   }
   return Uint8Array.of(scheme, ...raw, ...publicKey)
 }

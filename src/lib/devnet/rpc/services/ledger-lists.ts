@@ -20,7 +20,7 @@ export function ledgerListHandlers(node: DevnetNode): HandlerTable {
     ): AsyncGenerator<T.ListCheckpointsResponse> {
       const mask = readMask(T.Checkpoint, request.readMask, 'sequence_number,digest')
       const passes = transactionFilter(request.filter)
-      const limits = {defaultLimit: 10, maxLimit: 100}
+      const limits = {lane: 'checkpoints', defaultLimit: 10, maxLimit: 100} as const
       const frames = scan(node, request, limits, (checkpoint) =>
         request.filter === undefined || checkpoint.transactions.some(passes)
           ? [{position: startOf(node, checkpoint.sequenceNumber), item: checkpoint}]
@@ -37,7 +37,7 @@ export function ledgerListHandlers(node: DevnetNode): HandlerTable {
     ): AsyncGenerator<T.ListTransactionsResponse> {
       const mask = transactionMask(request.readMask)
       const passes = transactionFilter(request.filter)
-      const limits = {defaultLimit: 50, maxLimit: 500}
+      const limits = {lane: 'transactions', defaultLimit: 50, maxLimit: 500} as const
       for await (const {item, ...frame} of scan(node, request, limits, (one) =>
         transactionsOf(one, passes),
       )) {
@@ -51,7 +51,7 @@ export function ledgerListHandlers(node: DevnetNode): HandlerTable {
     ): AsyncGenerator<T.ListEventsResponse> {
       const mask = readMask(T.Event, request.readMask, 'event_type')
       const passes = eventFilter(request.filter)
-      const limits = {defaultLimit: 50, maxLimit: 1000}
+      const limits = {lane: 'events', defaultLimit: 50, maxLimit: 1000} as const
       for await (const {item, ...frame} of scan(node, request, limits, (one) => eventsOf(one, passes))) {
         yield item === undefined
           ? frame

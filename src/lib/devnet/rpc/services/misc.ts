@@ -5,7 +5,7 @@ import {verifyPersonalMessageSignature, verifyTransactionSignature} from '@myste
 import type {DevnetNode, StoredObject} from '../../ledger/api.ts'
 import {type HandlerTable, unary} from '../dispatch.ts'
 import {frameworkAddress} from '../proto/types.ts'
-import {RpcFailure, invalidArgument, notFound} from '../status.ts'
+import {RpcFailure, invalidField, missingField, notFound} from '../status.ts'
 
 const clockId = frameworkAddress.replace(/2$/, '6')
 
@@ -30,8 +30,8 @@ export function signatureHandlers(): HandlerTable {
       async (request: T.VerifySignatureRequest): Promise<T.VerifySignatureResponse> => {
         const message = request.message?.value
         const signature = request.signature?.bcs?.value
-        if (message === undefined) throw invalidArgument('missing message')
-        if (signature === undefined) throw invalidArgument('missing signature')
+        if (message === undefined) throw missingField('message')
+        if (signature === undefined) throw missingField('signature')
         const verify = verifierOf(request.message?.name, message)
         try {
           await verify(toBase64(signature), request.address === undefined ? {} : {address: request.address})
@@ -50,7 +50,7 @@ function verifierOf(
 ): (signature: string, options: {address?: string}) => Promise<unknown> {
   if (name === 'TransactionData')
     return (signature, options) => verifyTransactionSignature(message, signature, options)
-  if (name !== 'PersonalMessage') throw invalidArgument(`message ${name ?? ''} is not supported`)
+  if (name !== 'PersonalMessage') throw invalidField('message', 'invalid message')
   const text = Uint8Array.from(bcs.byteVector().parse(message))
   return (signature, options) => verifyPersonalMessageSignature(text, signature, options)
 }

@@ -5,9 +5,10 @@ import {type HandlerTable, unary} from '../dispatch.ts'
 import {datatypeToProto, functionToProto, packageToProto} from '../proto/package.ts'
 import {requireAddress} from '../proto/types.ts'
 import {pageOf} from '../query/page.ts'
-import {invalidArgument, notFound} from '../status.ts'
+import {invalidArgument, missingField, notFound} from '../status.ts'
 
 const service = 'sui.rpc.v2.MovePackageService'
+const versionLimits = {defaultSize: 1000, maxSize: 10_000}
 
 /** MovePackageService: what published packages look like. */
 export function movePackageHandlers(node: DevnetNode): HandlerTable {
@@ -15,7 +16,7 @@ export function movePackageHandlers(node: DevnetNode): HandlerTable {
     const packageId = requireAddress(id, 'package_id')
     const object = node.getObject(packageId)
     if (object === undefined) throw notFound(`Package ${packageId} not found`)
-    if (object.package === undefined) throw invalidArgument(`object ${packageId} is not a package`)
+    if (object.package === undefined) throw invalidArgument('object is not a package')
     return object.package
   }
 
@@ -25,8 +26,9 @@ export function movePackageHandlers(node: DevnetNode): HandlerTable {
     name: string
   } {
     const {moduleName: module, name} = request
-    if (!module) throw invalidArgument('missing module_name')
-    if (!name) throw invalidArgument('missing name')
+    if (request.packageId === undefined) throw missingField('package_id')
+    if (module === undefined) throw missingField('module_name')
+    if (name === undefined) throw missingField('name')
     const {storageId, modules} = packageOf(request.packageId)
     if (!modules.has(module)) throw notFound(`module ${module} not found in package ${storageId}`)
     return {storageId, module, name}
@@ -52,10 +54,13 @@ export function movePackageHandlers(node: DevnetNode): HandlerTable {
       (request: T.ListPackageVersionsRequest): T.ListPackageVersionsResponse => {
         const asked = packageOf(request.packageId)
         const sorted = node.packageVersions(asked.originalId).map(({id, version}) => [id, version] as const)
-        const {items, nextPageToken} = pageOf(sorted, request, ([, version]) =>
-          String(version).padStart(20, '0'),
-        )
-        return {versions: items.map(([packageId, version]) => ({packageId, version})), nextPageToken}
+        const {items, nextPageToken} = pageOf(sorted, request, {
+          scope: `versions ${asked.originalId}`,
+          keyOf: ([, version]) => String(version).padStart(20, '0'),
+          render: ([packageId, version]) => ({packageId, version}),
+          limits: versionLimits,
+        })
+        return {versions: items, nextPageToken}
       },
     ),
   }

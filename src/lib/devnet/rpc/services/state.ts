@@ -5,7 +5,7 @@ import {coinBalance, objectToProto, objectTypeOf} from '../proto/object.ts'
 import {coinTypeOf, parseType, requireAddress, typeMatcher, typeToString} from '../proto/types.ts'
 import {pageOf} from '../query/page.ts'
 import {readMask} from '../read-mask.ts'
-import {invalidArgument} from '../status.ts'
+import {missingField} from '../status.ts'
 import {coinInfo} from './coin-info.ts'
 import {listDynamicFields} from './dynamic-fields.ts'
 
@@ -19,20 +19,23 @@ export function stateHandlers(node: DevnetNode): HandlerTable {
       (request: T.ListOwnedObjectsRequest): T.ListOwnedObjectsResponse => {
         const owner = requireAddress(request.owner, 'owner')
         const mask = readMask(T.Object, request.readMask, 'object_id,version,object_type')
-        const matches = request.objectType === undefined ? () => true : typeMatcher(request.objectType)
+        const matches =
+          request.objectType === undefined ? () => true : typeMatcher(request.objectType, 'object_type')
         const owned = node.objectsOwnedBy(owner).filter((object) => matches(object.type))
         const keyed = owned.map((object) => ({object, key: ownedKey(object)})).sort(byKey)
-        const {items, nextPageToken} = pageOf(keyed, request, ({key}) => key)
-        return {
-          objects: items.map(({object}) => mask.prune(objectToProto(node, object, mask))),
-          nextPageToken,
-        }
+        const {items, nextPageToken} = pageOf(keyed, request, {
+          scope: `objects ${owner} ${request.objectType ?? ''}`,
+          keyOf: ({key}) => key,
+          render: ({object}) => mask.prune(objectToProto(node, object, mask)),
+          sizeOf: (shown) => T.Object.toBinary(shown).length,
+        })
+        return {objects: items, nextPageToken}
       },
     ),
     [`${service}/GetBalance`]: unary((request: T.GetBalanceRequest): T.GetBalanceResponse => {
       const owner = requireAddress(request.owner, 'owner')
-      if (request.coinType === undefined) throw invalidArgument('missing coin_type')
-      const coinType = typeToString(parseType(request.coinType))
+      if (request.coinType === undefined) throw missingField('coin_type')
+      const coinType = typeToString(parseType(request.coinType, 'coin_type'))
       return {balance: balanceProto(coinType, balancesOf(node, owner).get(coinType) ?? 0n)}
     }),
     [`${service}/ListBalances`]: unary((request: T.ListBalancesRequest): T.ListBalancesResponse => {
@@ -40,12 +43,16 @@ export function stateHandlers(node: DevnetNode): HandlerTable {
       const balances = [...balancesOf(node, owner)]
         .map(([key, balance]) => ({key, balance: balanceProto(key, balance)}))
         .sort(byKey)
-      const {items, nextPageToken} = pageOf(balances, request, ({key}) => key)
-      return {balances: items.map(({balance}) => balance), nextPageToken}
+      const {items, nextPageToken} = pageOf(balances, request, {
+        scope: `balances ${owner}`,
+        keyOf: ({key}) => key,
+        render: ({balance}) => balance,
+      })
+      return {balances: items, nextPageToken}
     }),
     [`${service}/GetCoinInfo`]: unary((request: T.GetCoinInfoRequest): T.GetCoinInfoResponse => {
-      if (request.coinType === undefined) throw invalidArgument('missing coin_type')
-      return coinInfo(node, typeToString(parseType(request.coinType)))
+      if (request.coinType === undefined) throw missingField('coin_type')
+      return coinInfo(node, typeToString(parseType(request.coinType, 'coin_type')))
     }),
     [`${service}/ListDynamicFields`]: unary(
       (request: T.ListDynamicFieldsRequest): T.ListDynamicFieldsResponse => {

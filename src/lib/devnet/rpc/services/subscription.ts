@@ -6,7 +6,7 @@ import {eventToProto} from '../proto/event.ts'
 import {executedToProto} from '../proto/executed.ts'
 import {eventFilter, transactionFilter} from '../query/filter.ts'
 import {eventsOf, transactionsOf} from '../query/items.ts'
-import {encodeCursor} from '../query/position.ts'
+import {type Lane, encodeCursor} from '../query/position.ts'
 import {type Placed, startOf} from '../query/scan.ts'
 import {readMask} from '../read-mask.ts'
 import {type CheckpointFeed} from './checkpoint-feed.ts'
@@ -49,7 +49,7 @@ export function subscriptionHandlers(node: DevnetNode, feed: CheckpointFeed): Ha
     ): AsyncGenerator<T.SubscribeTransactionsResponse> {
       const mask = transactionMask(request.readMask)
       const passes = transactionFilter(request.filter)
-      for await (const {item, watermark} of follow(node, feed, signal, (one) =>
+      for await (const {item, watermark} of follow(node, feed, signal, 'transactions', (one) =>
         transactionsOf(one, passes),
       )) {
         if (item === undefined) yield {watermark}
@@ -66,7 +66,9 @@ export function subscriptionHandlers(node: DevnetNode, feed: CheckpointFeed): Ha
     ): AsyncGenerator<T.SubscribeEventsResponse> {
       const mask = readMask(T.Event, request.readMask, 'event_type')
       const passes = eventFilter(request.filter)
-      for await (const {item, watermark} of follow(node, feed, signal, (one) => eventsOf(one, passes))) {
+      for await (const {item, watermark} of follow(node, feed, signal, 'events', (one) =>
+        eventsOf(one, passes),
+      )) {
         if (item === undefined) yield {watermark}
         else yield {watermark, event: mask.prune(eventToProto(node.vm, item.event, mask, '', item.place))}
       }
@@ -79,29 +81,30 @@ async function* follow<Item>(
   node: DevnetNode,
   feed: CheckpointFeed,
   signal: AbortSignal,
+  lane: Lane,
   matches: (checkpoint: LedgerCheckpoint) => Placed<Item>[],
 ): AsyncGenerator<{item?: Item; watermark: T.Watermark}> {
   const checkpoints = feed.subscribe(signal, {gapless: false})
   const ticker = new Ticker()
   let covered = node.tip().sequenceNumber
-  yield {watermark: progress(node, covered)}
+  yield {watermark: progress(node, covered, lane)}
   for await (const checkpoint of checkpoints) {
     if (checkpoint === 'idle') {
-      yield {watermark: progress(node, covered)}
+      yield {watermark: progress(node, covered, lane)}
       continue
     }
     const items = matches(checkpoint)
     for (const {position, item} of items) {
-      yield {item, watermark: {cursor: encodeCursor({kind: 'item', ...position}), checkpoint: covered}}
+      yield {item, watermark: {cursor: encodeCursor({kind: 'item', ...position}, lane), checkpoint: covered}}
     }
     covered = checkpoint.sequenceNumber
     if (items.length > 0) ticker.reset()
-    else if (ticker.isDue()) yield {watermark: progress(node, covered)}
+    else if (ticker.isDue()) yield {watermark: progress(node, covered, lane)}
   }
 }
 
-function progress(node: DevnetNode, covered: bigint): T.Watermark {
-  return {cursor: encodeCursor(startOf(node, covered + 1n)), checkpoint: covered}
+function progress(node: DevnetNode, covered: bigint, lane: Lane): T.Watermark {
+  return {cursor: encodeCursor(startOf(node, covered + 1n), lane), checkpoint: covered}
 }
 
 /** Counts checkpoints without a frame. */

@@ -1,4 +1,5 @@
 /** The framing of gRPC-web: a flag, a big-endian length, the payload; in text mode all of it in base64. */
+import {STATUS_DETAILS} from '../proto/status-details.ts'
 
 const trailerFlag = 0x80
 const compressedFlag = 0x01
@@ -8,10 +9,22 @@ export function dataFrame(message: Uint8Array): Buffer {
   return frame(0, message)
 }
 
-/** The frame that ends an answer. Keys in lower case; the message percent-encoded. */
-export function trailerFrame(code: number, message: string): Buffer {
-  const lines = `grpc-status: ${code}\r\ngrpc-message: ${encodeStatusMessage(message)}\r\n`
-  return frame(trailerFlag, Buffer.from(lines, 'latin1'))
+/** The frame that ends an answer. */
+export function trailerFrame(trailers: Readonly<Record<string, string>>): Buffer {
+  const lines = Object.entries(trailers).map(([key, value]) => `${key}: ${value}\r\n`)
+  return frame(trailerFlag, Buffer.from(lines.join(''), 'latin1'))
+}
+
+/**
+ * What ends an answer: keys in lower case, the message percent-encoded, bytes in base64.
+ * @param details `google.rpc.Status`, where there are any
+ */
+export function statusTrailers(code: number, message: string, details?: Uint8Array): Record<string, string> {
+  return {
+    'grpc-status': String(code),
+    'grpc-message': encodeStatusMessage(message),
+    ...(details === undefined ? {} : {[STATUS_DETAILS]: Buffer.from(details).toString('base64')}),
+  }
 }
 
 /** A status text as header and trailer carry it: printable ASCII without `%`, the rest percent-encoded. */

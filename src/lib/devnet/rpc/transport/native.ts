@@ -10,6 +10,7 @@ import {
 } from '@grpc/grpc-js'
 import type {Socket} from 'node:net'
 import {type Method, runStream, runUnary} from '../dispatch.ts'
+import {STATUS_DETAILS, statusDetails} from '../proto/status-details.ts'
 import {toFailure} from '../status.ts'
 
 /** The native gRPC side of the server: takes sockets that speak HTTP/2. */
@@ -68,7 +69,7 @@ async function serveUnary(
     call.sendMetadata(metadataOf(headers()))
     done(null, answer)
   } catch (error) {
-    done(statusOf(error))
+    done(statusOf(error, headers()))
   }
 }
 
@@ -85,7 +86,7 @@ async function serveStream(
     }
     call.end()
   } catch (error) {
-    call.emit('error', statusOf(error))
+    call.emit('error', statusOf(error, {}))
   }
 }
 
@@ -114,7 +115,14 @@ function metadataOf(headers: Record<string, string>): Metadata {
   return metadata
 }
 
-function statusOf(error: unknown): {code: number; details: string} {
+/** Headers of a unary call that fails go with its status: nothing was sent before. */
+function statusOf(
+  error: unknown,
+  headers: Record<string, string>,
+): {code: number; details: string; metadata: Metadata} {
   const failure = toFailure(error)
-  return {code: failure.code, details: failure.message}
+  const metadata = metadataOf(headers)
+  const details = statusDetails(failure)
+  if (details !== undefined) metadata.set(STATUS_DETAILS, Buffer.from(details))
+  return {code: failure.code, details: failure.message, metadata}
 }

@@ -1,8 +1,9 @@
 import {type IncomingMessage, type ServerResponse} from 'node:http'
 import {type Method, runStream, runUnary, unimplemented} from '../dispatch.ts'
 import {RpcFailure, invalidArgument, statusCodes, toFailure} from '../status.ts'
+import {statusDetails} from '../proto/status-details.ts'
 import {readBody} from './body.ts'
-import {dataFrame, encodeStatusMessage, readRequestFrame, trailerFrame} from './frames.ts'
+import {dataFrame, readRequestFrame, statusTrailers, trailerFrame} from './frames.ts'
 import {parseGrpcTimeout} from './timeout.ts'
 
 /** The largest request: a transaction is 128 KiB, a batch of lookups far less. */
@@ -80,7 +81,7 @@ class WebAnswer {
   /** Sends the only message and the trailer in one piece. */
   whole(bytes: Uint8Array): void {
     if (this.#response.destroyed) return
-    const frames = [dataFrame(bytes), trailerFrame(statusCodes.OK, '')]
+    const frames = [dataFrame(bytes), trailerFrame(statusTrailers(statusCodes.OK, ''))]
     const body = this.#text
       ? Buffer.from(frames.map((frame) => frame.toString('base64')).join(''))
       : Buffer.concat(frames)
@@ -104,15 +105,14 @@ class WebAnswer {
 
   end(failure: RpcFailure | undefined): void {
     if (this.#response.destroyed) return
-    const code = failure?.code ?? statusCodes.OK
-    const message = failure?.message ?? ''
+    const details = failure === undefined ? undefined : statusDetails(failure)
+    const trailers = statusTrailers(failure?.code ?? statusCodes.OK, failure?.message ?? '', details)
     if (this.#response.headersSent) {
-      this.#write(trailerFrame(code, message))
+      this.#write(trailerFrame(trailers))
     } else {
       this.#response.writeHead(200, {
         'content-type': this.#contentType(),
-        'grpc-status': String(code),
-        'grpc-message': encodeStatusMessage(message),
+        ...trailers,
         ...this.#headers(),
       })
     }
