@@ -7,10 +7,14 @@ export interface Call {
   readonly signal: AbortSignal
 }
 
-/** Handles one method: one answer, or a stream of them that ends when the signal aborts. */
+/**
+ * Handles one method: one answer, or a stream of them that ends when the signal aborts; or a stream of requests
+ * answered one by one, which only native gRPC has.
+ */
 export type Handler =
   | {readonly kind: 'unary'; run(request: object, call: Call): Promise<object>}
   | {readonly kind: 'stream'; run(request: object, call: Call): AsyncIterable<object>}
+  | {readonly kind: 'duplex'; run(requests: AsyncIterable<object>): AsyncIterable<object>}
 
 /** Handlers by `package.Service/Method`. One table serves every transport. */
 export type HandlerTable = Readonly<Record<string, Handler>>
@@ -29,7 +33,7 @@ export interface Method {
   readonly path: string
   readonly input: MessageCodec
   readonly output: MessageCodec
-  readonly streaming: boolean
+  readonly kind: Handler['kind']
   readonly handler: Handler | undefined
 }
 
@@ -47,7 +51,28 @@ export function stream<Request extends object, Response extends object>(
   return {kind: 'stream', run: (request, call) => run(request as Request, call)}
 }
 
-const services = [
+/** A handler of a stream of requests. */
+export function duplex<Request extends object, Response extends object>(
+  run: (requests: AsyncIterable<Request>) => AsyncIterable<Response>,
+): Handler {
+  return {kind: 'duplex', run: (requests) => run(requests as AsyncIterable<Request>)}
+}
+
+/** A service as the SDK has it, or as it is written here. */
+export interface RpcService {
+  /** `package.Service` */
+  readonly typeName: string
+  readonly methods: readonly {
+    readonly name: string
+    readonly I: MessageCodec
+    readonly O: MessageCodec
+    readonly serverStreaming?: boolean
+    readonly clientStreaming?: boolean
+  }[]
+}
+
+/** The services of the Sui API. */
+export const suiServices = [
   T.LedgerService,
   T.StateService,
   T.TransactionExecutionService,
@@ -56,13 +81,16 @@ const services = [
   T.NameService,
   T.SignatureVerificationService,
   T.ForkingService,
-]
+] as unknown as readonly RpcService[]
 
 /**
- * Every method of the Sui API by path, with the handlers of the table put in.
- * @throws Error when the table names a method that the API does not have, or of the other kind
+ * Every method of the services by path, with the handlers of the table put in.
+ * @throws Error when the table names a method that no service has, or of another kind
  */
-export function bindMethods(table: HandlerTable): ReadonlyMap<string, Method> {
+export function bindMethods(
+  table: HandlerTable,
+  services: readonly RpcService[] = suiServices,
+): ReadonlyMap<string, Method> {
   const methods = new Map<string, Method>()
   const unused = new Set(Object.keys(table))
   for (const service of services) {
@@ -70,14 +98,15 @@ export function bindMethods(table: HandlerTable): ReadonlyMap<string, Method> {
       const name = `${service.typeName}/${info.name}`
       const handler = table[name]
       unused.delete(name)
-      if (handler !== undefined && (handler.kind === 'stream') !== info.serverStreaming) {
+      const kind = info.clientStreaming ? 'duplex' : info.serverStreaming ? 'stream' : 'unary'
+      if (handler !== undefined && handler.kind !== kind) {
         throw new Error(`the handler of ${name} is of the wrong kind`)
       }
       methods.set(`/${name}`, {
         path: `/${name}`,
-        input: info.I as MessageCodec,
-        output: info.O as MessageCodec,
-        streaming: info.serverStreaming,
+        input: info.I,
+        output: info.O,
+        kind,
         handler,
       })
     }
@@ -110,6 +139,19 @@ export async function* runStream(
     if (call.signal.aborted) return
     yield encode(method, answer)
   }
+}
+
+/** Runs the answers to a stream of requests until either ends. */
+export async function* runDuplex(
+  method: Method,
+  requests: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const {handler} = method
+  if (handler?.kind !== 'duplex') throw unimplemented(method.path)
+  const decoded = async function* (): AsyncGenerator<object> {
+    for await (const request of requests) yield decode(method, request)
+  }
+  for await (const answer of handler.run(decoded())) yield encode(method, answer)
 }
 
 /** UNIMPLEMENTED for a path. */

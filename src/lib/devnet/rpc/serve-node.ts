@@ -1,15 +1,21 @@
 import type {DevnetNode} from '../ledger/api.ts'
-import type {HandlerTable} from './dispatch.ts'
+import {type HandlerTable, suiServices} from './dispatch.ts'
 import {faucetRoute, healthRoute} from './faucet.ts'
+import {REFLECTION_PACKAGES, reflectionService} from './reflection/protocol.ts'
 import {type RpcServer, startRpcServer} from './server.ts'
 import {createCheckpointFeed} from './services/checkpoint-feed.ts'
 import {executionHandlers} from './services/execution.ts'
 import {ledgerListHandlers} from './services/ledger-lists.ts'
 import {ledgerHandlers} from './services/ledger.ts'
+import {healthHandlers, healthService} from './services/health.ts'
 import {forkingHandlers, nameHandlers, signatureHandlers} from './services/misc.ts'
 import {movePackageHandlers} from './services/move-package.ts'
+import {reflectionHandlers} from './services/reflection.ts'
 import {stateHandlers} from './services/state.ts'
 import {subscriptionHandlers} from './services/subscription.ts'
+
+/** The Sui API, and what every gRPC server of some size has. */
+const allServices = [...suiServices, healthService, ...REFLECTION_PACKAGES.map(reflectionService)]
 
 /** How to serve a node. */
 export interface ServeNodeOptions {
@@ -31,7 +37,12 @@ export function serveNode(node: DevnetNode, options: ServeNodeOptions): Promise<
   return startRpcServer({
     port: options.port,
     ...(options.host === undefined ? {} : {host: options.host}),
-    handlers: nodeHandlers(node, options.keepaliveMs ?? 15_000),
+    services: allServices,
+    handlers: {
+      ...nodeHandlers(node, options.keepaliveMs ?? 15_000),
+      ...healthHandlers(allServices.map(({typeName}) => typeName)),
+      ...reflectionHandlers(allServices),
+    },
     headers: () => chainHeaders(node),
     routes: {'POST /v2/gas': faucetRoute(node, options.faucetMist), 'GET /health': healthRoute(node)},
   })

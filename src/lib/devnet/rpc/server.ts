@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import {createServer as createHttpServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import {type AddressInfo, createServer as createTcpServer, type Socket} from 'node:net'
 import {daasError} from '../../errors/daas-error.ts'
-import {type HandlerTable, bindMethods} from './dispatch.ts'
+import {type HandlerTable, type RpcService, bindMethods} from './dispatch.ts'
 import {createNativeTransport} from './transport/native.ts'
 import {isGrpcWeb, serveGrpcWeb} from './transport/web.ts'
 
@@ -16,6 +16,8 @@ export interface RpcServerOptions {
   /** Loopback unless told otherwise. */
   readonly host?: string
   readonly handlers: HandlerTable
+  /** What is served; none: the services of the Sui API. */
+  readonly services?: readonly RpcService[]
   /** Headers of every answer: `x-sui-chain-id` and so on. */
   readonly headers: () => Record<string, string>
   /** By `METHOD /path`. */
@@ -38,7 +40,7 @@ const http2Preface = Buffer.from('PRI')
  * @throws DaasError DEVNET_LISTEN_FAILED
  */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
-  const methods = bindMethods(options.handlers)
+  const methods = bindMethods(options.handlers, options.services)
   const native = createNativeTransport(methods, options.headers)
   const web = {methods, headers: options.headers}
   const http = createHttpServer((request, response) => {

@@ -67,7 +67,7 @@ function valueOf(field: Field, random: Random, words: readonly unknown[], depth:
 async function attempt(method: Method, request: Uint8Array, told: string): Promise<void> {
   const controller = new AbortController()
   try {
-    if (!method.streaming) {
+    if (method.kind === 'unary') {
       await runUnary(method, request, {signal: controller.signal})
       return
     }

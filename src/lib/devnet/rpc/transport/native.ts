@@ -2,6 +2,7 @@ import {
   Metadata,
   Server,
   ServerCredentials,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
@@ -9,7 +10,7 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js'
 import type {Socket} from 'node:net'
-import {type Method, runStream, runUnary} from '../dispatch.ts'
+import {type Method, runDuplex, runStream, runUnary} from '../dispatch.ts'
 import {STATUS_DETAILS, statusDetails} from '../proto/status-details.ts'
 import {toFailure} from '../status.ts'
 
@@ -35,17 +36,21 @@ export function createNativeTransport(
     const asIs = (bytes: Uint8Array): Buffer => Buffer.from(bytes)
     definition[method.path] = {
       path: method.path,
-      requestStream: false,
-      responseStream: method.streaming,
+      requestStream: method.kind === 'duplex',
+      responseStream: method.kind !== 'unary',
       requestSerialize: asIs,
       requestDeserialize: asIs,
       responseSerialize: asIs,
       responseDeserialize: asIs,
     }
-    implementation[method.path] = method.streaming
-      ? (call: ServerWritableStream<Buffer, Uint8Array>) => void serveStream(method, call, headers)
-      : (call: ServerUnaryCall<Buffer, Uint8Array>, done: sendUnaryData<Uint8Array>) =>
-          void serveUnary(method, call, done, headers)
+    implementation[method.path] = {
+      unary: (call: ServerUnaryCall<Buffer, Uint8Array>, done: sendUnaryData<Uint8Array>) =>
+        void serveUnary(method, call, done, headers),
+      stream: (call: ServerWritableStream<Buffer, Uint8Array>) =>
+        void serveStream(call, headers, (signal) => runStream(method, call.request, {signal})),
+      duplex: (call: ServerDuplexStream<Buffer, Uint8Array>) =>
+        void serveStream(call, headers, () => runDuplex(method, call)),
+    }[method.kind]
   }
   server.addService(definition, implementation)
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
@@ -73,15 +78,18 @@ async function serveUnary(
   }
 }
 
+/** What a stream of answers is written to. */
+type StreamCall = ServerWritableStream<Buffer, Uint8Array> | ServerDuplexStream<Buffer, Uint8Array>
+
 async function serveStream(
-  method: Method,
-  call: ServerWritableStream<Buffer, Uint8Array>,
+  call: StreamCall,
   headers: () => Record<string, string>,
+  answers: (signal: AbortSignal) => AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const signal = signalOf(call)
   call.sendMetadata(metadataOf(headers()))
   try {
-    for await (const item of runStream(method, call.request, {signal})) {
+    for await (const item of answers(signal)) {
       if (!call.write(item)) await drained(call, signal)
     }
     call.end()
@@ -90,7 +98,7 @@ async function serveStream(
   }
 }
 
-function drained(call: ServerWritableStream<Buffer, Uint8Array>, signal: AbortSignal): Promise<void> {
+function drained(call: StreamCall, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       call.off('drain', done)

@@ -41,12 +41,12 @@ export async function serveGrpcWeb(
   try {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const method = options.methods.get(path)
-    if (method?.handler === undefined) throw unimplemented(path)
+    if (method?.handler === undefined || method.kind === 'duplex') throw unimplemented(path)
     const body = await readBody(request, maxRequestBytes)
     const message = body === undefined ? undefined : readRequestFrame(body, text)
     if (body === undefined) throw new RpcFailure('RESOURCE_EXHAUSTED', 'the request is larger than 8 MiB')
     if (message === undefined) throw invalidArgument('the request is no gRPC-web frame')
-    if (method.streaming) {
+    if (method.kind === 'stream') {
       out.start()
       for await (const item of runStream(method, message, {signal})) await out.message(item, signal)
       if (signal.aborted && !closed.signal.aborted) throw signal.reason
