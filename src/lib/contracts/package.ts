@@ -49,6 +49,11 @@ export function readDaasPackage(build: URL = BUILD): DaasPackage {
   }
 }
 
+/** Sui's digest of the package that is shipped, hex, without reading its modules. */
+export function readDaasDigest(): string {
+  return readManifest().daas.digest
+}
+
 /** Reads the stand-in framework (0x1 and 0x2) that a devnet starts with. */
 export function readFramework(): FrameworkPackage[] {
   return Object.entries(readManifest().framework).map(([address, description]) => ({

@@ -114,10 +114,37 @@ export class LinkedModule {
     return this.#functionIndexes.get(name)
   }
 
+  /** The handle of a datatype that the module defines, or undefined. */
+  datatypeHandle(name: string): RawModule['datatype_handles'][number] | undefined {
+    const {raw} = this
+    const handles = [
+      ...raw.struct_defs.map((definition) => definition.struct_handle),
+      ...raw.enum_defs.map((definition) => definition.enum_handle),
+    ]
+    return handles
+      .map((index) => entry(raw.datatype_handles, index))
+      .find((handle) => entry(raw.identifiers, handle.name) === name)
+  }
+
+  /** The handle of the function of a definition. */
+  functionHandle(definition: number): RawModule['function_handles'][number] {
+    return entry(this.raw.function_handles, entry(this.raw.function_defs, definition).function)
+  }
+
+  /** True if another module may call the functions of this one that are for friends. */
+  hasFriend({address, name}: ModuleId): boolean {
+    const {raw} = this
+    return raw.friend_decls.some(
+      (friend) =>
+        `0x${entry(raw.address_identifiers, friend.address)}` === address &&
+        entry(raw.identifiers, friend.name) === name,
+    )
+  }
+
   /** What the function of a definition looks like. */
   functionInfo(definition: number): FunctionInfo {
     const {function: handleIndex, visibility, is_entry: isEntry} = entry(this.raw.function_defs, definition)
-    const handle = entry(this.raw.function_handles, handleIndex)
+    const handle = this.functionHandle(definition)
     return {
       name: this.functionName(handleIndex),
       visibility: visibility === 'Public' ? 'public' : visibility === 'Friend' ? 'friend' : 'private',

@@ -33,6 +33,7 @@ export interface RawFunctionDef {
   readonly function: number
   readonly visibility: 'Public' | 'Private' | 'Friend'
   readonly is_entry: boolean
+  readonly acquires_global_resources: readonly number[]
   readonly code?: {
     readonly locals: number
     readonly code: readonly RawInstruction[]
@@ -48,6 +49,7 @@ export interface RawModule {
   readonly version: number
   readonly self_module_handle_idx: number
   readonly module_handles: readonly {readonly address: number; readonly name: number}[]
+  readonly friend_decls: readonly {readonly address: number; readonly name: number}[]
   readonly datatype_handles: readonly {
     readonly module: number
     readonly name: number

@@ -1,8 +1,11 @@
 import {VmError, type PackageBytecode, type PackageStore, type SignatureType} from '../vm/api.ts'
+import {verifyFreshIds} from './fresh-ids.ts'
 import {Linker} from './link.ts'
 import type {LinkedModule} from './linked-module.ts'
 import {deserializeModule, entry, moduleIdOf, splitInstruction} from './module.ts'
 import {verifySuiRules} from './sui-rules.ts'
+import {checkModuleCycles} from './verify/module-cycles.ts'
+import {verifyBytecode} from './verify/verify-module.ts'
 
 /** What the machine can do, as far as publishing asks. */
 export interface Capabilities {
@@ -11,18 +14,20 @@ export interface Capabilities {
 }
 
 /**
- * Checks the modules of a package that is to be published: they can be read, every handle links, every native and
- * instruction is one the machine has, and they keep the rules of Sui. It does not replace the bytecode verifier: what the compiler guarantees (types,
- * borrows, stack) is taken on trust, as the devnet is for trying, not for guarding money.
+ * Checks the modules of a package that is to be published: they can be read, the bytecode verifier accepts them, every
+ * handle links, every native and instruction is one the machine has, and they keep the rules of Sui.
  * @param modules serialised modules, all of one (self) address
  * @param linkage original id to storage id of each dependency
- * @throws VmError MALFORMED_VALUE, MODULE_NOT_FOUND, FUNCTION_NOT_FOUND, TYPE_MISMATCH, UNSUPPORTED (by name), SUI_RULE
+ * @param trusted the modules are known to be what a compiler made: the bytecode verifier, which takes time, is left out
+ * @throws VerifierRefusal; VmError MALFORMED_VALUE, MODULE_NOT_FOUND, FUNCTION_NOT_FOUND, TYPE_MISMATCH, UNSUPPORTED (by
+ *   name), SUI_RULE
  */
 export function verifyModules(
   modules: readonly Uint8Array[],
   linkage: ReadonlyMap<string, string>,
   store: PackageStore,
   capabilities: Capabilities,
+  trusted = false,
 ): void {
   const pkg = packageOf(modules, linkage)
   const context = new Linker({
@@ -30,11 +35,15 @@ export function verifyModules(
   }).context(pkg.storageId)
   for (const name of pkg.modules.keys()) {
     const module = context.module(pkg.originalId, name)
+    const view = trusted ? undefined : verifyBytecode(module.raw)
     verifyDatatypes(module)
     verifyFunctions(module)
     verifyCode(module, capabilities)
     verifySuiRules(module)
+    if (view !== undefined) verifyFreshIds(view)
   }
+  if (!trusted)
+    checkModuleCycles([...pkg.modules.keys()].map((name) => context.module(pkg.originalId, name).raw))
 }
 
 function packageOf(modules: readonly Uint8Array[], linkage: ReadonlyMap<string, string>): PackageBytecode {
@@ -53,19 +62,23 @@ function packageOf(modules: readonly Uint8Array[], linkage: ReadonlyMap<string, 
   return {storageId: self, originalId: self, version: 1n, modules: byName, linkage, typeOrigins: new Map()}
 }
 
+/** A module may know less of a datatype than there is: fewer abilities, stricter type parameters. Never more. */
 function verifyDatatypes(module: LinkedModule): void {
   const {raw, context} = module
   for (const handle of raw.datatype_handles) {
     const {address, name} = moduleIdOf(raw, handle.module)
     const datatype = entry(raw.identifiers, handle.name)
-    if (
-      !context
-        .module(address, name)
-        .datatypes()
-        .some((known) => known.name === datatype)
-    ) {
-      throw new VmError('TYPE_MISMATCH', `no datatype ${address}::${name}::${datatype} to link with`)
-    }
+    const full = `${address}::${name}::${datatype}`
+    const defined = context.module(address, name).datatypeHandle(datatype)
+    if (defined === undefined) throw new VmError('TYPE_MISMATCH', `no datatype ${full} to link with`)
+    const fits =
+      (handle.abilities & ~defined.abilities) === 0 &&
+      handle.type_parameters.length === defined.type_parameters.length &&
+      handle.type_parameters.every(({constraints, is_phantom: phantom}, index) => {
+        const real = defined.type_parameters[index]!
+        return (real.constraints & ~constraints) === 0 && (!phantom || real.is_phantom)
+      })
+    if (!fits) throw new VmError('TYPE_MISMATCH', `${full} has other abilities or type parameters`)
   }
 }
 
@@ -79,14 +92,15 @@ function verifyFunctions(module: LinkedModule): void {
     const index = target.functionIndex(functionName)
     if (index === undefined) throw new VmError('FUNCTION_NOT_FOUND', `no function ${full} to link with`)
     const info = target.functionInfo(index)
-    if (info.visibility === 'private' && target.id.name !== id.name) {
-      throw new VmError('FUNCTION_NOT_FOUND', `${full} is private`)
-    }
-    if (info.visibility === 'friend' && address !== id.address) {
+    const isOwn = address === id.address && name === id.name
+    if (info.visibility === 'private' && !isOwn) throw new VmError('FUNCTION_NOT_FOUND', `${full} is private`)
+    if (info.visibility === 'friend' && !isOwn && !target.hasFriend(id)) {
       throw new VmError('FUNCTION_NOT_FOUND', `${full} is for its own package only`)
     }
+    const real = target.functionHandle(index)
     const same =
-      info.typeParameters.length === handle.type_parameters.length &&
+      real.type_parameters.length === handle.type_parameters.length &&
+      real.type_parameters.every((asked, parameter) => (asked & ~handle.type_parameters[parameter]!) === 0) &&
       sameTypes(info.parameters, module.signature(handle.parameters)) &&
       sameTypes(info.returns, module.signature(handle.return_))
     if (!same) throw new VmError('TYPE_MISMATCH', `${full} has another signature`)

@@ -121,7 +121,7 @@ export function toExecutionError(error: unknown): ExecutionError {
     const place = {...error.location, package: error.location.storageId}
     return new ExecutionError({MoveAbort: [moveLocation(place), error.code.toString()]})
   }
-  // Bytecode that no compiler made may treat values as what they are not (the verifier does not look at types).
+  // Should the verifier ever let through what treats values as what they are not, the transaction ends, not the node.
   if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
     return plainFailure('VMInvariantViolation', `the bytecode does not type: ${error.message}`)
   }
@@ -144,6 +144,8 @@ export function toExecutionError(error: unknown): ExecutionError {
       return plainFailure('NonEntryFunctionInvoked')
     case 'UNSUPPORTED':
       return plainFailure('FeatureNotYetSupported', `the devnet does not have it: ${error.message}`)
+    case 'BYTECODE_REFUSED':
+      return plainFailure('VMVerificationOrDeserializationError', error.message)
     case 'SUI_RULE':
       return plainFailure(
         'SuiMoveVerificationError',

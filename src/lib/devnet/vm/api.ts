@@ -158,6 +158,7 @@ export type VmErrorKind =
   | 'NOT_ENTRY_OR_PUBLIC'
   | 'MALFORMED_VALUE'
   | 'UNSUPPORTED'
+  | 'BYTECODE_REFUSED'
   | 'SUI_RULE'
   | 'INVARIANT_VIOLATION'
 
@@ -234,6 +235,13 @@ export interface Vm {
   deserialize(type: MoveType, bytes: Uint8Array): Value
   /** JSON of a value by the rules of Sui's gRPC (facts/sui.md 3.1). */
   toJson(type: MoveType, value: Value): unknown
-  /** Checks modules before they are published: deserialises, links, verifies natives. Throws VmError UNSUPPORTED by name. */
-  verifyForPublish(modules: readonly Uint8Array[], linkage: ReadonlyMap<string, string>): void
+  /**
+   * Checks modules before they are published: deserialises, verifies, links, knows the natives. Where they are trusted
+   * the bytecode verifier is left out. Throws VerifierRefusal, VmError UNSUPPORTED by name.
+   */
+  verifyForPublish(
+    modules: readonly Uint8Array[],
+    linkage: ReadonlyMap<string, string>,
+    trusted?: boolean,
+  ): void
 }

@@ -48,11 +48,17 @@ export function createVm(store: PackageStore, options: VmOptions = {}): Vm {
     serialize: (type, value) => types.serialize(type, value),
     deserialize: (type, bytes) => types.deserialize(type, bytes),
     toJson: (type, value) => types.codec(type).json(value),
-    verifyForPublish: (modules, linkage) =>
-      verifyModules(modules, linkage, store, {
-        hasNative: (address, moduleName, name) => natives.has(`${address}::${moduleName}::${name}`),
-        hasInstruction: (name) => Object.hasOwn(instructionSet, name),
-      }),
+    verifyForPublish: (modules, linkage, trusted) =>
+      verifyModules(
+        modules,
+        linkage,
+        store,
+        {
+          hasNative: (address, moduleName, name) => natives.has(`${address}::${moduleName}::${name}`),
+          hasInstruction: (name) => Object.hasOwn(instructionSet, name),
+        },
+        trusted,
+      ),
   }
 }
 

@@ -3,6 +3,7 @@ import type {PackageBytecode} from '../../../../src/lib/devnet/vm/api.ts'
 import {deserializeModule} from '../../../../src/lib/devnet/bytecode/module.ts'
 import {createVm} from '../../../../src/lib/devnet/vm/vm.ts'
 import {parseTypeName} from '../../../../src/lib/devnet/vm/types.ts'
+import {datatypeOf, readEditable, writeEditable, type EditableModule} from './editable.ts'
 import {compileMove, packageOf, packagesOf, SELF, TestHost} from '../vm/harness.ts'
 import * as template from '@mysten/move-bytecode-template'
 
@@ -65,6 +66,67 @@ describe('bytecode: publishing and linking', () => {
       m: 'module t::m; fun f() {}',
     })
     assert.throws(() => verify(own, hidden.lib), {kind: 'FUNCTION_NOT_FOUND', message: /private/})
+  })
+
+  it('refuses handles that say more than there is', () => {
+    const changed = (change: (module: EditableModule) => void): Uint8Array[] => {
+      const module = readEditable(own[0]!)
+      change(module)
+      return [writeEditable(module)]
+    }
+    const s = (module: EditableModule) => module.datatype_handles[datatypeOf(module, 'S')]!
+    const lesser = changed((module) => {
+      for (const name of ['S', 'W']) module.datatype_handles[datatypeOf(module, name)]!.abilities &= ~1
+    })
+    verify(lesser, lib)
+    const able = changed((module) => void (s(module).abilities |= 8))
+    assert.throws(() => verify(able, lib), {kind: 'TYPE_MISMATCH', message: /lib::S/})
+    const make = (module: EditableModule) =>
+      module.function_handles.find((handle) => module.identifiers[handle.name] === 'one')!
+    const generic = changed((module) => void make(module).type_parameters.push(0))
+    assert.throws(() => verify(generic, lib), {
+      kind: 'BYTECODE_REFUSED',
+      status: 'GENERIC_MEMBER_OPCODE_MISMATCH',
+    })
+  })
+
+  it('keeps what is private from modules of the same name, and what is for friends from others', async () => {
+    const library = (body: string) => `module std::m; ${body}`
+    const user = 'module t::m; public fun f(): u64 { std::m::secret() }'
+    const open = await compiled({lib: library('public fun secret(): u64 { 1 }'), m: user})
+    for (const visibility of ['', 'public(package)']) {
+      const closed = await compiled({
+        lib: library(`${visibility} fun secret(): u64 { 1 }`),
+        m: 'module t::m; fun f() {}',
+      })
+      assert.throws(() => verify(open.own, closed.lib), {kind: 'FUNCTION_NOT_FOUND', message: /secret/})
+    }
+    const {own: friends} = await compiled({
+      a: 'module t::a; public(package) fun g() {}',
+      b: 'module t::b; public fun h() { t::a::g() }',
+    })
+    verify(friends)
+    const strangers = friends.map((bytes) => {
+      const module = readEditable(bytes)
+      module.friend_decls = []
+      return writeEditable(module)
+    })
+    assert.throws(() => verify(strangers), {kind: 'FUNCTION_NOT_FOUND', message: /a::g/})
+  })
+
+  it('refuses modules that use each other in a circle', async () => {
+    const {own: modules} = await compiled({
+      a: 'module t::a; public fun g() {}',
+      b: 'module t::b; public fun h() { t::a::g() }',
+    })
+    const circle = modules.map((bytes) => {
+      const module = readEditable(bytes)
+      if (module.module_handles.length > 1) return bytes
+      module.identifiers.push('b')
+      module.module_handles.push({address: 0, name: module.identifiers.length - 1})
+      return writeEditable(module)
+    })
+    assert.throws(() => verify(circle), {kind: 'BYTECODE_REFUSED', status: 'CYCLIC_MODULE_DEPENDENCY'})
   })
 
   it('refuses natives it lacks, by name', async () => {

@@ -1,9 +1,16 @@
-import * as template from '@mysten/move-bytecode-template'
 import assert from 'node:assert/strict'
-import {deserializeModule, type RawModule} from '../../../../src/lib/devnet/bytecode/module.ts'
+import type {RawModule} from '../../../../src/lib/devnet/bytecode/module.ts'
 import {shippedFramework} from '../../../../src/lib/devnet/executor/framework.ts'
 import {createVm} from '../../../../src/lib/devnet/vm/vm.ts'
 import {compileWithFramework} from '../vm/harness.ts'
+import {
+  functionOf,
+  handleOf,
+  readEditable,
+  writeEditable,
+  type EditableFunction,
+  type EditableModule,
+} from './editable.ts'
 
 const SOURCE = `module t::m;
 use sui::clock::Clock;
@@ -23,10 +30,6 @@ entry fun look(_clock: &Clock) {}
 fun touch(_clock: &mut Clock) {}
 `
 
-type Editable = {
-  -readonly [K in keyof RawModule]: RawModule[K] extends readonly (infer E)[] ? E[] : RawModule[K]
-}
-
 describe('bytecode: the rules of Sui', () => {
   let bytes: Uint8Array
   const framework = new Map(shippedFramework().map((pkg) => [pkg.storageId, pkg]))
@@ -36,40 +39,39 @@ describe('bytecode: the rules of Sui', () => {
     bytes = (await compileWithFramework(SOURCE))[0]!
   })
 
-  const verify = (module: Uint8Array) =>
-    createVm({getPackage: (id) => framework.get(id)}).verifyForPublish([module], linkage)
+  // Trusted, as what is changed here breaks rules of Move too, which would be found first.
+  const verify = (module: Uint8Array, trusted = true) =>
+    createVm({getPackage: (id) => framework.get(id)}).verifyForPublish([module], linkage, trusted)
   /** The message with which a change of the module is refused. */
-  function refusal(change: (raw: Editable) => void): string {
-    const raw = structuredClone(deserializeModule(bytes)) as Editable
+  function refusal(change: (raw: EditableModule) => void): string {
+    const raw = readEditable(bytes)
     change(raw)
     try {
-      verify(template.serialize(raw))
+      verify(writeEditable(raw))
     } catch (error) {
       const {kind, message} = error as {kind?: string; message: string}
       return `${kind} ${message}`
     }
     return ''
   }
-  const identifier = (raw: Editable, name: string) => raw.identifiers.indexOf(name)
-  const functionOf = (raw: Editable, name: string) => {
-    const index = raw.function_defs.findIndex(
-      ({function: handle}) => raw.function_handles[handle]!.name === identifier(raw, name),
-    )
-    return {index, handle: raw.function_defs[index]!.function, definition: raw.function_defs[index]!}
+  const identifier = (raw: EditableModule, name: string) => raw.identifiers.indexOf(name)
+  const definitionOf = (raw: EditableModule, name: string) => {
+    const definition = functionOf(raw, name)
+    return {index: raw.function_defs.indexOf(definition), handle: definition.function, definition}
   }
-  const structOf = (raw: Editable, name: string) =>
+  const structOf = (raw: EditableModule, name: string) =>
     raw.datatype_handles.findIndex((handle) => handle.name === identifier(raw, name))
-  const edit = (raw: Editable, name: string, changes: Partial<RawModule['function_defs'][number]>) => {
-    const {index, definition} = functionOf(raw, name)
+  const edit = (raw: EditableModule, name: string, changes: Partial<EditableFunction>) => {
+    const {index, definition} = definitionOf(raw, name)
     raw.function_defs[index] = {...definition, ...changes}
   }
-  const abilities = (raw: Editable, name: string, mask: number) => {
+  const abilities = (raw: EditableModule, name: string, mask: number) => {
     const index = structOf(raw, name)
     raw.datatype_handles[index] = {...raw.datatype_handles[index]!, abilities: mask}
   }
 
   it('accept what the compiler makes, the framework included', () => {
-    verify(bytes)
+    verify(bytes, false)
     for (const {modules} of framework.values()) {
       createVm({getPackage: (id) => framework.get(id)}).verifyForPublish([...modules.values()], linkage)
     }
@@ -108,8 +110,8 @@ describe('bytecode: the rules of Sui', () => {
       refusal((raw) => edit(raw, 'init', {is_entry: true})),
       /^SUI_RULE m: 'init' cannot be 'entry'/,
     )
-    const signature = (from: string) => (raw: Editable) => {
-      const [init, other] = [functionOf(raw, 'init').handle, functionOf(raw, from).handle]
+    const signature = (from: string) => (raw: EditableModule) => {
+      const [init, other] = [definitionOf(raw, 'init').handle, definitionOf(raw, from).handle]
       const {parameters, return_} = raw.function_handles[other]!
       raw.function_handles[init] = {...raw.function_handles[init]!, parameters, return_}
     }
@@ -118,10 +120,10 @@ describe('bytecode: the rules of Sui', () => {
     assert.match(refusal(signature('helper')), /^SUI_RULE m: 'init' of a module with a one-time witness/)
     assert.match(
       refusal((raw) => {
-        const {handle} = functionOf(raw, 'calls')
-        const call = functionOf(raw, 'init').handle
+        const {handle} = definitionOf(raw, 'calls')
+        const call = definitionOf(raw, 'init').handle
         assert.ok(handle !== call)
-        const {definition} = functionOf(raw, 'calls')
+        const {definition} = definitionOf(raw, 'calls')
         const code = definition.code!.code.map((each) =>
           typeof each === 'object' && 'Call' in each ? {Call: call} : each,
         )
@@ -139,7 +141,7 @@ describe('bytecode: the rules of Sui', () => {
     assert.match(
       refusal((raw) => {
         const witness = raw.struct_defs.findIndex((each) => each.struct_handle === structOf(raw, 'M'))
-        const {definition} = functionOf(raw, 'make')
+        const {definition} = definitionOf(raw, 'make')
         const code = definition.code!.code.map((each) =>
           typeof each === 'object' && 'Pack' in each ? {Pack: witness} : each,
         )
@@ -150,7 +152,7 @@ describe('bytecode: the rules of Sui', () => {
   })
 
   it('keep transfers and events to types of the module', () => {
-    const instantiate = (raw: Editable, type: RawModule['signatures'][number][number]) => {
+    const instantiate = (raw: EditableModule, type: RawModule['signatures'][number][number]) => {
       raw.signatures.push([type])
       raw.function_instantiations = raw.function_instantiations.map((each) => ({
         ...each,
@@ -172,5 +174,33 @@ describe('bytecode: the rules of Sui', () => {
       refusal((raw) => edit(raw, 'touch', {is_entry: true})),
       /^SUI_RULE m: touch: Invalid entry point parameter type. 0x0+2::clock::Clock must be passed by immutable/,
     )
+  })
+
+  it('want a new UID for each object', async () => {
+    const source = `module t::m;
+public struct Thing has key, store { id: UID, n: u64 }
+public struct Other<T> has key { id: UID, x: T }
+public fun plain(ctx: &mut TxContext): Thing { let id = object::new(ctx); Thing { id, n: 1 } }
+public fun generic<T>(x: T, ctx: &mut TxContext): Other<T> { Other { id: object::new(ctx), x } }
+public fun branch(on: bool, ctx: &mut TxContext): Thing {
+    let id = if (on) { object::new(ctx) } else { object::new(ctx) };
+    Thing { id, n: 1 }
+}
+fun uid(ctx: &mut TxContext): UID { object::new(ctx) }`
+    const [compiled] = await compileWithFramework(source)
+    verify(compiled!, false)
+    // The UID comes out of a function of the module, which might have it from anywhere.
+    for (const name of ['plain', 'generic', 'branch']) {
+      const raw = readEditable(compiled!)
+      const calls = functionOf(raw, name).code!.code
+      const call = calls.findLastIndex((each) => typeof each === 'object' && 'Call' in each)
+      calls[call] = {Call: handleOf(raw, 'uid')}
+      assert.throws(() => verify(writeEditable(raw), false), {
+        kind: 'SUI_RULE',
+        message: new RegExp(
+          `^m: Invalid object creation in ${name}. Object created without a newly created UID`,
+        ),
+      })
+    }
   })
 })
