@@ -135,9 +135,10 @@ describe('acts of an administrator', function () {
     const staked = await rig.run(user, (tx) => stakeCalls.stakeAndSeal(tx, {...call, ...tokens, amount: SUI, nodeId: 'a'}))
     const [stake, seal] = [made(staked, '::staking::Stake'), made(staked, '::seal_token::SealToken')]
     const {registry} = rig.cluster
-    await rig.run(admin, (tx) =>
-      nodeCalls.registerWorker(tx, {...call, registry, cap: rig.listenerCap, stake, seal}),
-    )
+    const listen = {...call, registry, cap: rig.listenerCap}
+    const joined = await rig.run(admin, (tx) => nodeCalls.registerWorker(tx, {...listen, stake, seal}))
+    const worker = made(joined, '::node_registry::WorkerNode')
+    await rig.run(admin, (tx) => nodeCalls.evictWorker(tx, {...listen, worker, reason: 'lied'}))
     const may = {permissions: ['get:pods'], namespaces: ['*'], expiresAtMs: BigInt(Date.now()) + 3_600_000n}
     const granted = await rig.run(admin, (tx) =>
       administration.grantPermission(tx, {...by, user: user.toSuiAddress(), ...may}),
@@ -204,16 +205,7 @@ describe('acts of an administrator', function () {
       ],
       'node_registry::release_name': [
         'NameReleased',
-        (tx) =>
-          tx.moveCall({
-            target: `${rig.packageId}::node_registry::release_name`,
-            arguments: [
-              tx.object(registry),
-              tx.object(rig.cluster.id),
-              tx.object(rig.adminCap),
-              tx.pure.string('a'),
-            ],
-          }),
+        (tx) => nodeCalls.releaseName(tx, {...by, registry, worker}),
       ],
       'staking::slash_stake': ['StakeSlashed', (tx) => stakeCalls.slashStake(tx, {...by, stake, reason: 'lied'})],
       'staking::slash_stake_amount': [

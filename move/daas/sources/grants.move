@@ -75,6 +75,12 @@ public struct PermissionPruned has copy, drop {
     cluster: ID,
 }
 
+/// A user threw the ticket of a grant away.
+public struct TicketDiscarded has copy, drop {
+    grant: ID,
+    cluster: ID,
+}
+
 /// Allows an address what is in `permissions`, in `namespaces`, until `expires_at_ms`. The user gets a ticket.
 public fun grant_permission(
     cluster: &Cluster,
@@ -136,7 +142,8 @@ public fun prune(grant: UserPermission, clock: &Clock) {
 
 /// The user throws a ticket away.
 public fun discard_ticket(ticket: GrantTicket) {
-    let GrantTicket { id, .. } = ticket;
+    let GrantTicket { id, grant, cluster } = ticket;
+    event::emit(TicketDiscarded { grant, cluster });
     id.delete();
 }
 

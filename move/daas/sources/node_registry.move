@@ -38,6 +38,9 @@ const E_REASON_TOO_LONG: u64 = 9;
 /// The score is above 1000.
 /// Next: give 0 to 1000.
 const E_INVALID_SCORE: u64 = 10;
+/// The worker is not evicted: its name is in use.
+/// Next: slash the stake of the node; its listener evicts it.
+const E_NOT_EVICTED: u64 = 11;
 
 const NODE: u8 = 0;
 
@@ -111,7 +114,7 @@ public struct WorkerStatusSet has copy, drop {
     status: u8,
 }
 
-/// An administrator freed a name.
+/// An administrator freed a name; the worker that had it is gone.
 public struct NameReleased has copy, drop {
     cluster: ID,
     worker: ID,
@@ -221,12 +224,17 @@ public fun set_status(worker: &mut WorkerNode, cluster: &Cluster, cap: &Listener
     event::emit(WorkerStatusSet { worker: object::id(worker), status });
 }
 
-/// Frees a name, when no certificate that carries it is valid any more.
-public fun release_name(registry: &mut NodeRegistry, cluster: &Cluster, cap: &AdminCap, name: String) {
+/// Frees the name of an evicted worker, when no certificate that carries it is valid any more, and deletes the
+/// WorkerNode. The stake stays barred for good.
+public fun release_name(registry: &mut NodeRegistry, cluster: &Cluster, cap: &AdminCap, worker: WorkerNode) {
     cluster.assert_admin(cap);
     assert!(registry.cluster() == object::id(cluster), E_WRONG_CLUSTER);
-    let worker = registry.release(name);
-    event::emit(NameReleased { cluster: object::id(cluster), worker, name });
+    worker.assert_cluster(cluster);
+    assert!(worker.is_evicted(), E_NOT_EVICTED);
+    let WorkerNode { id, name, .. } = worker;
+    registry.release(name);
+    event::emit(NameReleased { cluster: object::id(cluster), worker: id.to_inner(), name });
+    id.delete();
 }
 
 /// Aborts unless the worker is of this cluster, and the cluster of this version of the package.

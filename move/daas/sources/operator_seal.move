@@ -3,7 +3,7 @@ module daas::operator_seal;
 
 use daas::cluster::Cluster;
 use daas::node_registry::WorkerNode;
-use daas::seal_token::{Self, calculate_permissions};
+use daas::seal_token::{Self, SealToken, calculate_permissions};
 use daas::staking::Stake;
 use std::string::String;
 use sui::clock::Clock;
@@ -20,6 +20,9 @@ const E_WRONG_WORKER: u64 = 3;
 /// The worker is evicted.
 /// Next: make a new stake for a new node name to join again.
 const E_EVICTED: u64 = 4;
+/// The seal is not an operator's, or of another stake.
+/// Next: name an operator's seal of this stake.
+const E_WRONG_SEAL: u64 = 5;
 
 const NODE: u8 = 0;
 const OPERATOR: u8 = 4;
@@ -46,14 +49,39 @@ public fun create_operator_seal_token(
     clock: &Clock,
     ctx: &mut TxContext,
 ) {
+    check(cluster, stake, worker, ctx);
+    let permissions = calculate_permissions_for_node(cluster, stake.amount(), worker.score());
+    let end = expiry(cluster, ttl_ms, clock);
+    let (id, amount) = (object::id(stake), stake.amount());
+    seal_token::make(cluster, id, amount, OPERATOR, permissions, token_hash, end, clock, ctx)
+}
+
+/// Gives an operator's seal a new secret, an hour at most, and the permissions of stake and score as they are now.
+public fun rotate(
+    seal: &mut SealToken,
+    cluster: &Cluster,
+    stake: &Stake,
+    worker: &WorkerNode,
+    token_hash: vector<u8>,
+    ttl_ms: u64,
+    clock: &Clock,
+    ctx: &mut TxContext,
+) {
+    check(cluster, stake, worker, ctx);
+    assert!(seal.kind() == OPERATOR && seal.stake() == object::id(stake), E_WRONG_SEAL);
+    let permissions = calculate_permissions_for_node(cluster, stake.amount(), worker.score());
+    seal.renew(cluster, stake.amount(), permissions, token_hash, expiry(cluster, ttl_ms, clock), ctx)
+}
+
+fun check(cluster: &Cluster, stake: &Stake, worker: &WorkerNode, ctx: &TxContext) {
     cluster.assert_open();
     stake.assert_cluster(cluster);
     assert!(stake.staker() == ctx.sender(), E_NOT_STAKER);
     assert!(stake.is_active() && stake.amount() >= cluster.settings().min_stake(NODE), E_STAKE_UNFIT);
     assert!(worker.stake() == object::id(stake), E_WRONG_WORKER);
     assert!(!worker.is_evicted(), E_EVICTED);
-    let permissions = calculate_permissions_for_node(cluster, stake.amount(), worker.score());
-    let end = seal_token::expiry(cluster, ttl_ms.min(MAX_TTL_MS), clock);
-    let (id, amount) = (object::id(stake), stake.amount());
-    seal_token::make(cluster, id, amount, OPERATOR, permissions, token_hash, end, clock, ctx)
+}
+
+fun expiry(cluster: &Cluster, ttl_ms: u64, clock: &Clock): u64 {
+    seal_token::expiry(cluster, ttl_ms.min(MAX_TTL_MS), clock)
 }

@@ -18,9 +18,9 @@ const E_NAME_UNKNOWN: u64 = 3;
 public struct NodeRegistry has key {
     id: UID,
     cluster: ID,
-    /// Node name to its WorkerNode.
+    /// Node name to its WorkerNode, which lives as long as the entry.
     names: Table<String, ID>,
-    /// Stake to its WorkerNode; entries stay after an eviction.
+    /// Stake to its WorkerNode; entries stay for good, whether the WorkerNode is still there or not.
     stakes: Table<ID, ID>,
     /// The index of the next worker.
     next_index: u64,
@@ -51,10 +51,9 @@ public(package) fun take(registry: &mut NodeRegistry, name: String, stake: ID, w
     index
 }
 
-/// Frees a name; returns the worker that had it.
-public(package) fun release(registry: &mut NodeRegistry, name: String): ID {
-    assert!(registry.names.contains(name), E_NAME_UNKNOWN);
-    registry.names.remove(name)
+/// Frees a name that is taken.
+public(package) fun release(registry: &mut NodeRegistry, name: String) {
+    registry.names.remove(name);
 }
 
 /// The cluster of a registry.

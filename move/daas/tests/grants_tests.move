@@ -52,6 +52,8 @@ fun a_permission_is_granted() {
     let ticket = w.scenario().take_from_sender<GrantTicket>();
     assert_eq!(ticket.ticket_grant(), id);
     ticket.discard_ticket();
+    w.done();
+    assert_eq!(w.events(), 1);
     w.end();
 }
 

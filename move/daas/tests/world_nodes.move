@@ -61,10 +61,14 @@ public fun report_liveness(w: &mut World, bitmap: vector<u8>) {
     });
 }
 
-public fun release_name(w: &mut World, name: String) {
+/// The administrator frees the name of a worker; returns what is deleted.
+public fun release_name(w: &mut World, worker: ID): vector<ID> {
     let mut registry = w.scenario().take_shared_by_id<NodeRegistry>(w.registry_id());
-    w.administrate!(|cluster, cap| {
-        node_registry::release_name(&mut registry, cluster, cap, name);
-        ts::return_shared(registry);
-    });
+    let worker = w.scenario().take_shared_by_id<WorkerNode>(worker);
+    let (cluster, cap) = w.take_admin();
+    node_registry::release_name(&mut registry, &cluster, &cap, worker);
+    ts::return_to_address(world::admin(), cap);
+    ts::return_shared(cluster);
+    ts::return_shared(registry);
+    w.done().deleted()
 }

@@ -109,6 +109,10 @@ const DECODERS = {
     const {grant, cluster: id} = grants.PermissionPruned.parse(data)
     return {$kind: 'PermissionPruned' as const, grant, cluster: id}
   },
+  'grants::TicketDiscarded': (data: Uint8Array) => {
+    const {grant, cluster: id} = grants.TicketDiscarded.parse(data)
+    return {$kind: 'TicketDiscarded' as const, grant, cluster: id}
+  },
   'staking::StakeCreated': (data: Uint8Array) => {
     const raw = staking.StakeCreated.parse(data)
     return {

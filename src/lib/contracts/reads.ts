@@ -1,5 +1,6 @@
 import {bcs} from '@mysten/sui/bcs'
 import type {ClientWithCoreApi} from '@mysten/sui/client'
+import {DaasError} from '../errors/daas-error.ts'
 import {clusterInfo, type ClusterInfo} from './cluster-info.ts'
 import {
   registryInfo,
@@ -16,6 +17,9 @@ import {
   type WorkerInfo,
 } from './infos.ts'
 import {isMissing, listObjects, readObject} from './objects.ts'
+
+/** The status of a worker that was evicted (node_registry.move). */
+const EVICTED = 3
 
 export type {ClusterInfo, TierInfo} from './cluster-info.ts'
 export type {RegistryInfo, RequestInfo, SealInfo, StakeInfo, StakeTicketInfo, WorkerInfo} from './infos.ts'
@@ -87,6 +91,14 @@ export async function listSeals(
   return (await listObjects(client, owner, `${packageId}::seal_token::SealToken`, signal)).map(sealInfo)
 }
 
+/** Whether the administrator revoked a seal, alone or with all that are as old. */
+export function isRevoked(
+  seal: Pick<SealInfo, 'id' | 'createdAtMs'>,
+  cluster: Pick<ClusterInfo, 'revokedSeals' | 'sealsValidFromMs'>,
+): boolean {
+  return cluster.revokedSeals.includes(seal.id) || seal.createdAtMs < cluster.sealsValidFromMs
+}
+
 /** The StakeTickets of an address, of all clusters of the package. */
 export async function listStakeTickets(
   client: ClientWithCoreApi,
@@ -110,11 +122,11 @@ export async function findWorker(
   const {names} = await findNodeRegistry(client, cluster, signal)
   const key = {type: '0x1::string::String', bcs: bcs.string().serialize(name).toBytes()}
   const id = await readTable(client, names, key, signal)
-  return id === undefined ? undefined : readWorker(client, id, signal)
+  return id === undefined ? undefined : workerIfThere(client, id, signal)
 }
 
 /**
- * The worker of a stake in a cluster, evicted or not.
+ * The worker of a stake in a cluster, evicted or not. One whose name was released is gone; it was evicted before.
  * @returns undefined where the stake was never registered
  */
 export async function findWorkerByStake(
@@ -122,11 +134,26 @@ export async function findWorkerByStake(
   cluster: Pick<ClusterInfo, 'registry'>,
   stake: string,
   signal?: AbortSignal,
-): Promise<WorkerInfo | undefined> {
+): Promise<WorkerInfo | Pick<WorkerInfo, 'id' | 'status'> | undefined> {
   const {stakes} = await findNodeRegistry(client, cluster, signal)
   const key = {type: '0x2::object::ID', bcs: bcs.Address.serialize(stake).toBytes()}
   const id = await readTable(client, stakes, key, signal)
-  return id === undefined ? undefined : readWorker(client, id, signal)
+  if (id === undefined) return undefined
+  return (await workerIfThere(client, id, signal)) ?? {id, status: EVICTED}
+}
+
+/** Undefined for one that is deleted: since its name was read, or long ago. */
+async function workerIfThere(
+  client: ClientWithCoreApi,
+  id: string,
+  signal?: AbortSignal,
+): Promise<WorkerInfo | undefined> {
+  try {
+    return await readWorker(client, id, signal)
+  } catch (error) {
+    if (error instanceof DaasError && error.errorName === 'OBJECT_MISSING') return undefined
+    throw error
+  }
 }
 
 async function readTable(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import {readGrant} from '../../../src/lib/contracts/grants.ts'
+import {listGrantTickets, readGrant} from '../../../src/lib/contracts/grants.ts'
 import {readListenerCaps} from '../../../src/lib/contracts/heartbeat.ts'
 import * as reads from '../../../src/lib/contracts/reads.ts'
 import type {Replayed} from './replay.ts'
@@ -10,7 +10,7 @@ const LISTENER_STATUS = ['unknown', 'serving', 'draining', 'stopped']
 const withoutPackage = ({packageId: _, ...rest}: {packageId: string}): object => rest
 
 /** Compares all that the events tell with what lies on chain. */
-export async function compare({client, packageId, cluster: {id}}: Rig, state: Replayed): Promise<void> {
+export async function compare({client, packageId, signers, cluster: {id}}: Rig, state: Replayed): Promise<void> {
   const {settings, listener, ...rest} = state.cluster
   assert.deepEqual(withoutPackage(await reads.readCluster(client, id)), {...rest, ...settings, ...listener})
   const registry = await reads.findNodeRegistry(client, state.cluster)
@@ -21,9 +21,10 @@ export async function compare({client, packageId, cluster: {id}}: Rig, state: Re
     assert.deepEqual({status, lastHeartbeatMs}, {...told, status: LISTENER_STATUS[told!.status]})
   }
   assert.deepEqual(caps.map(({id: cap}) => cap).sort(), [...state.cluster.listenerCaps].sort())
-  for (const {name} of state.workers.values() as Iterable<{name: string}>) {
-    assert.equal((await reads.findWorker(client, state.cluster, name))?.id, state.names.get(name))
+  for (const [name, worker] of state.names) {
+    assert.equal((await reads.findWorker(client, state.cluster, name))?.id, worker)
   }
+  assert.deepEqual([...state.names.values()].sort(), [...state.workers.keys()].sort())
   for (const [stake, row] of state.stakes) assert.deepEqual(withoutPackage(await reads.readStake(client, stake)), row)
   for (const [stake, {staker}] of state.stakes) {
     const tickets = await reads.listStakeTickets(client, packageId, String(staker))
@@ -31,6 +32,13 @@ export async function compare({client, packageId, cluster: {id}}: Rig, state: Re
   }
   for (const [seal, row] of state.seals) assert.deepEqual(withoutPackage(await reads.readSeal(client, seal)), row)
   for (const [grant, row] of state.grants) assert.deepEqual(withoutPackage(await readGrant(client, grant)), row)
+  const held = await Promise.all(
+    signers.map(async (signer) => {
+      const owner = signer.toSuiAddress()
+      return (await listGrantTickets(client, packageId, owner)).map(({grant}) => [grant, owner] as const)
+    }),
+  )
+  assert.deepEqual(new Map(held.flat().sort()), new Map([...state.tickets].sort()))
   for (const [worker, row] of state.workers) {
     assert.deepEqual(withoutPackage(await reads.readWorker(client, worker)), row)
   }

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict'
 import * as administration from '../../../src/lib/contracts/administration.ts'
+import {discardGrantTicket, listGrantTickets, pruneGrant} from '../../../src/lib/contracts/grants.ts'
 import {beat} from '../../../src/lib/contracts/heartbeat.ts'
 import * as clusterCalls from '../../../src/lib/contracts/transactions/cluster.ts'
 import * as nodeCalls from '../../../src/lib/contracts/transactions/nodes.ts'
@@ -36,10 +38,7 @@ export async function nodeLife(rig: Rig, time: {ms: number}): Promise<void> {
     nodeCalls.reportLiveness(tx, {...listen, bitmap: Uint8Array.of(1)})
     nodeCalls.evictWorker(tx, {...listen, registry: cluster.registry, worker: second, reason: 'lied'})
     beat(tx, {...listen, status: 'draining'})
-    tx.moveCall({
-      target: `${packageId}::node_registry::release_name`,
-      arguments: [tx.object(cluster.registry), tx.object(cluster.id), tx.object(adminCap), tx.pure.string('b')],
-    })
+    nodeCalls.releaseName(tx, {...call, cap: adminCap, registry: cluster.registry, worker: second})
   })
   for (const byte of [1, 2]) {
     const keys = {hpkeKey: new Uint8Array(32).fill(byte), tlsPin: new Uint8Array(32).fill(byte)}
@@ -66,6 +65,27 @@ export async function nodeLife(rig: Rig, time: {ms: number}): Promise<void> {
     sealCalls.revokeSeal(tx, {packageId, seal: made(other, '::seal_token::SealToken')}),
   )
   await revokedLife(rig, time)
+  await grantLife(rig, time)
+}
+
+/** A grant that is over: it is deleted, and its user throws the ticket away. */
+async function grantLife({client, run, signers, packageId, adminCap, cluster}: Rig, time: {ms: number}): Promise<void> {
+  const [admin, user] = [signers[0]!, signers[1]!]
+  const may = {permissions: ['get:pods'], namespaces: ['dev'], expiresAtMs: BigInt(time.ms + 1)}
+  const address = user.toSuiAddress()
+  const granted = await run(admin, (tx) =>
+    administration.grantPermission(tx, {packageId, cluster: cluster.id, cap: adminCap, user: address, ...may}),
+  )
+  time.ms += 1
+  const ticket = made(granted, '::grants::GrantTicket')
+  assert.deepEqual(
+    (await listGrantTickets(client, packageId, address)).map(({id}) => id),
+    [ticket],
+  )
+  await run(user, (tx) => {
+    pruneGrant(tx, {packageId, grant: made(granted, '::grants::UserPermission')})
+    discardGrantTicket(tx, {packageId, ticket})
+  })
 }
 
 /** Seals that are revoked: one for as long as it may live, one for now. */

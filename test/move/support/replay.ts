@@ -28,6 +28,8 @@ export interface Replayed {
   readonly workers: Map<string, Row>
   readonly requests: Map<string, Row & {priority: number}>
   readonly grants: Map<string, Row>
+  /** Grant whose ticket is not thrown away to whom it was given. */
+  readonly tickets: Map<string, string>
   nextIndex: bigint
 }
 
@@ -56,6 +58,7 @@ export function replay(events: readonly DaasEvent[]): Replayed {
     workers: new Map(),
     requests: new Map(),
     grants: new Map(),
+    tickets: new Map(),
     nextIndex: 0n,
   }
   for (const event of rest) apply(state, event)
@@ -63,7 +66,7 @@ export function replay(events: readonly DaasEvent[]): Replayed {
 }
 
 function apply(state: Replayed, event: DaasEvent): void {
-  const {cluster, listeners, stakes, seals, workers, requests, grants, names} = state
+  const {cluster, listeners, stakes, seals, workers, requests, grants, names, tickets} = state
   const of = <T>(map: Map<string, T>, id: string): T => map.get(id) ?? assert.fail(`${event.$kind} of ${id}`)
   switch (event.$kind) {
     case 'ClusterMigrated':
@@ -147,6 +150,7 @@ function apply(state: Replayed, event: DaasEvent): void {
     case 'NameReleased':
       assert.equal(of(names, event.name), event.worker)
       names.delete(event.name)
+      workers.delete(event.worker)
       break
     case 'ScoreSet':
       Object.assign(of(workers, event.worker), {score: event.score})
@@ -176,6 +180,7 @@ function apply(state: Replayed, event: DaasEvent): void {
     case 'PermissionGranted': {
       const {$kind: _, grant: id, ...fields} = event
       grants.set(id, {id, ...fields, revoked: false})
+      tickets.set(id, event.user)
       break
     }
     case 'PermissionRevoked':
@@ -183,6 +188,9 @@ function apply(state: Replayed, event: DaasEvent): void {
       break
     case 'PermissionPruned':
       grants.delete(event.grant)
+      break
+    case 'TicketDiscarded':
+      tickets.delete(event.grant)
       break
     default:
       // The rest tells of acts that leave nothing in an object.

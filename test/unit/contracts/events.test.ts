@@ -583,6 +583,18 @@ const CASES: {type: string; fields: [string, BcsType<never>, unknown][]; decoded
     },
   ),
   event(
+    'grants::TicketDiscarded',
+    [
+      ['grant', id, ID(1)],
+      ['cluster', id, ID(2)],
+    ],
+    {
+      $kind: 'TicketDiscarded',
+      grant: ID(1),
+      cluster: ID(2),
+    },
+  ),
+  event(
     'k8s_gateway::K8sRequestPruned',
     [
       ['request', id, ID(1)],

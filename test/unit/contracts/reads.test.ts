@@ -283,6 +283,7 @@ describe('contracts: reads', () => {
       {
         [`${ID(2)} 0x1::string::String 027731`]: ID(4),
         [`${ID(3)} 0x2::object::ID ${ID(5).slice(2)}`]: ID(4),
+        [`${ID(3)} 0x2::object::ID ${ID(7).slice(2)}`]: ID(8),
       },
     )
     const cluster = {registry: ID(1)}
@@ -292,6 +293,8 @@ describe('contracts: reads', () => {
     assert.deepEqual(await findWorkerByStake(client, cluster, ID(5)), found)
     assert.equal(await findWorker(client, cluster, 'w2'), undefined)
     assert.equal(await findWorkerByStake(client, cluster, ID(6)), undefined)
+    // Its name was released, and the worker is gone: the stake stays barred.
+    assert.deepEqual(await findWorkerByStake(client, cluster, ID(7)), {id: ID(8), status: 3})
   })
 
   it('refuses what is not there or something else', async () => {

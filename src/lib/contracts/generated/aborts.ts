@@ -364,6 +364,13 @@ export const ABORTS = [
     next: 'give 0 to 1000.',
   },
   {
+    module: 'node_registry',
+    code: 11n,
+    name: 'E_NOT_EVICTED',
+    sentence: 'The worker is not evicted: its name is in use.',
+    next: 'slash the stake of the node; its listener evicts it.',
+  },
+  {
     module: 'operator_seal',
     code: 1n,
     name: 'E_NOT_STAKER',
@@ -390,6 +397,13 @@ export const ABORTS = [
     name: 'E_EVICTED',
     sentence: 'The worker is evicted.',
     next: 'make a new stake for a new node name to join again.',
+  },
+  {
+    module: 'operator_seal',
+    code: 5n,
+    name: 'E_WRONG_SEAL',
+    sentence: "The seal is not an operator's, or of another stake.",
+    next: "name an operator's seal of this stake.",
   },
   {
     module: 'registry',

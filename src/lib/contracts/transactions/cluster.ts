@@ -59,6 +59,12 @@ export function announceListener(
   })(tx)
 }
 
+/** Ends the overlap of the listener's keys at once. */
+export function dropPreviousKeys(tx: Transaction, params: ClusterCall & {cap: ObjectRef}): void {
+  const {packageId, cluster: object, cap} = params
+  cluster.dropPreviousKeys({package: packageId, arguments: {cluster: object, cap}})(tx)
+}
+
 /** Pauses a cluster or opens it again. */
 export function setPaused(tx: Transaction, params: ClusterCall & {cap: ObjectRef; paused: boolean}): void {
   const {packageId, cluster: object, cap, paused} = params

@@ -28,6 +28,15 @@ export function evictWorker(
   nodes.evictWorker({package: packageId, arguments: {registry, cluster: object, cap, worker, reason}})(tx)
 }
 
+/** Frees the name of an evicted worker, as the administrator, and deletes the worker. */
+export function releaseName(
+  tx: Transaction,
+  params: ClusterCall & {registry: ObjectRef; cap: ObjectRef; worker: ObjectRef},
+): void {
+  const {packageId, registry, cluster: object, cap, worker} = params
+  nodes.releaseName({package: packageId, arguments: {registry, cluster: object, cap, worker}})(tx)
+}
+
 /** Says as the owner of a worker that it lives. */
 export function heartbeat(tx: Transaction, params: ClusterCall & {worker: ObjectRef}): void {
   const {packageId, cluster: object, worker} = params

@@ -44,6 +44,10 @@ export const PermissionPruned = new MoveStruct({ name: `${$moduleName}::Permissi
         grant: bcs.Address,
         cluster: bcs.Address
     } });
+export const TicketDiscarded = new MoveStruct({ name: `${$moduleName}::TicketDiscarded`, fields: {
+        grant: bcs.Address,
+        cluster: bcs.Address
+    } });
 export interface GrantPermissionArguments {
     cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;

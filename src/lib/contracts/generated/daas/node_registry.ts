@@ -266,7 +266,7 @@ export interface ReleaseNameArguments {
     registry: RawTransactionArgument<string>;
     cluster: RawTransactionArgument<string>;
     cap: RawTransactionArgument<string>;
-    name: RawTransactionArgument<string>;
+    worker: RawTransactionArgument<string>;
 }
 export interface ReleaseNameOptions {
     package?: string;
@@ -274,19 +274,22 @@ export interface ReleaseNameOptions {
         registry: RawTransactionArgument<string>,
         cluster: RawTransactionArgument<string>,
         cap: RawTransactionArgument<string>,
-        name: RawTransactionArgument<string>
+        worker: RawTransactionArgument<string>
     ];
 }
-/** Frees a name, when no certificate that carries it is valid any more. */
+/**
+ * Frees the name of an evicted worker, when no certificate that carries it is
+ * valid any more, and deletes the WorkerNode. The stake stays barred for good.
+ */
 export function releaseName(options: ReleaseNameOptions) {
     const packageAddress = options.package ?? '@local-pkg/daas';
     const argumentsTypes = [
         null,
         null,
         null,
-        '0x1::string::String'
+        null
     ] satisfies (string | null)[];
-    const parameterNames = ["registry", "cluster", "cap", "name"];
+    const parameterNames = ["registry", "cluster", "cap", "worker"];
     return (tx: Transaction) => tx.moveCall({
         package: packageAddress,
         module: 'node_registry',

@@ -81,3 +81,45 @@ export function createOperatorSealToken(options: CreateOperatorSealTokenOptions)
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
+export interface RotateArguments {
+    seal: RawTransactionArgument<string>;
+    cluster: RawTransactionArgument<string>;
+    stake: RawTransactionArgument<string>;
+    worker: RawTransactionArgument<string>;
+    tokenHash: RawTransactionArgument<Array<number>>;
+    ttlMs: RawTransactionArgument<number | bigint>;
+}
+export interface RotateOptions {
+    package?: string;
+    arguments: RotateArguments | [
+        seal: RawTransactionArgument<string>,
+        cluster: RawTransactionArgument<string>,
+        stake: RawTransactionArgument<string>,
+        worker: RawTransactionArgument<string>,
+        tokenHash: RawTransactionArgument<Array<number>>,
+        ttlMs: RawTransactionArgument<number | bigint>
+    ];
+}
+/**
+ * Gives an operator's seal a new secret, an hour at most, and the permissions of
+ * stake and score as they are now.
+ */
+export function rotate(options: RotateOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null,
+        null,
+        null,
+        null,
+        'vector<u8>',
+        'u64',
+        '0x2::clock::Clock'
+    ] satisfies (string | null)[];
+    const parameterNames = ["seal", "cluster", "stake", "worker", "tokenHash", "ttlMs"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'operator_seal',
+        function: 'rotate',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}

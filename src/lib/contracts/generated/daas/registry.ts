@@ -13,9 +13,12 @@ const $moduleName = '@local-pkg/daas::registry';
 export const NodeRegistry = new MoveStruct({ name: `${$moduleName}::NodeRegistry`, fields: {
         id: bcs.Address,
         cluster: bcs.Address,
-        /** Node name to its WorkerNode. */
+        /** Node name to its WorkerNode, which lives as long as the entry. */
         names: table.Table,
-        /** Stake to its WorkerNode; entries stay after an eviction. */
+        /**
+         * Stake to its WorkerNode; entries stay for good, whether the WorkerNode is still
+         * there or not.
+         */
         stakes: table.Table,
         /** The index of the next worker. */
         next_index: bcs.u64()
