@@ -6,10 +6,11 @@ import {renderStake} from '../lib/ui/results.ts'
 export default class Stake extends ChainCommand<StakeResult> {
   static override summary = 'stake SUI for a node, or as a user of kubectl'
   static override description =
-    'One transaction splits the coin, stakes it and shares the stake. The stake is at risk: the cluster can slash it. A second run finds the first one and changes nothing.'
+    'One transaction splits the coin, stakes it and shares the stake. The stake is at risk: the cluster can slash it. A second run finds the first one and changes nothing; with --add each run adds to it. Seals have what was added once they are renewed.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --node worker-1 --amount 1sui',
     '<%= config.bin %> <%= command.id %> --user --amount 10 --dry-run --json',
+    '<%= config.bin %> <%= command.id %> --node worker-1 --amount 500000000mist --add',
   ]
   static override flags = {
     node: Flags.string({
@@ -27,6 +28,7 @@ export default class Stake extends ChainCommand<StakeResult> {
       env: 'DAAS_AMOUNT',
       required: true,
     }),
+    add: Flags.boolean({summary: 'add it to the stake that is there, each time again', env: 'DAAS_ADD'}),
     ...dryRunFlag,
     ...chainFlags,
     ...signerFlags,
@@ -39,7 +41,8 @@ export default class Stake extends ChainCommand<StakeResult> {
       import('../lib/stake/subject.ts'),
       import('../lib/stake/stake.ts'),
     ])
-    const wanted = {amount: parseAmount(flags.amount), subject: subjectOf(flags), dryRun: flags['dry-run']}
+    const {add, 'dry-run': dryRun} = flags
+    const wanted = {amount: parseAmount(flags.amount), subject: subjectOf(flags), add, dryRun}
     const {execute, network, settings} = await this.openSigner(flags)
     const result = await stake({execute, url: network.url}, {cluster: this.clusterOf(settings), ...wanted})
     this.present(renderStake(result))

@@ -1,7 +1,7 @@
 import {revokeListenerCap, setEndpoints} from '../contracts/administration.ts'
 import type {EndpointInfo} from '../contracts/cluster-info.ts'
 import {readCluster} from '../contracts/reads.ts'
-import {createListenerCap} from '../contracts/transactions/cluster.ts'
+import {createListenerCap, dropPreviousKeys} from '../contracts/transactions/cluster.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {administer, type AdminDeps, type Administered} from './administer.ts'
 import {checkedAddress} from './grant.ts'
@@ -16,6 +16,12 @@ export interface ListenerAdded extends Administered {
 /** Which ListenerCap ended. */
 export interface ListenerRevoked extends Administered {
   listenerCap: string
+}
+
+/** What the cluster's keys are when those before them are good no more. */
+export interface KeysDropped extends Administered {
+  /** Counts the keys. */
+  keyEpoch: bigint
 }
 
 /** Where stakes of at least so much find the listener. */
@@ -73,4 +79,21 @@ export async function changeEndpoints(
     setEndpoints(tx, {...call, endpoints}),
   )
   return {...done, endpoints}
+}
+
+/**
+ * Ends the overlap of the listener's keys at once: those before the present ones are good no more. With the ListenerCap.
+ * A second run changes nothing.
+ * @throws CAP_MISSING when the sender does not hold the ListenerCap, and those of administer
+ */
+export async function dropKeys(
+  deps: AdminDeps,
+  options: {readonly cluster: string; readonly dryRun?: boolean},
+): Promise<KeysDropped> {
+  const {client} = deps.execute
+  const before = await withRpcErrors(deps.url, () => readCluster(client, options.cluster))
+  const {id: cluster, keyEpoch} = before
+  if (before.previousHpkeKey.length === 0) return {changed: false, cluster, keyEpoch}
+  const {done} = await administer(deps, {...options, cap: 'ListenerCap'}, dropPreviousKeys)
+  return {...done, keyEpoch}
 }

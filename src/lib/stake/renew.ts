@@ -6,7 +6,8 @@ import {rotateSeal} from '../contracts/transactions/seals.ts'
 import {followUpgrades} from '../contracts/upgrades.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import type {Loss} from './loss.ts'
-import {wasRefused, type SealDeps} from './seal.ts'
+import type {SealDeps} from './seal.ts'
+import {wasRefused} from './send-seal.ts'
 
 /** A seal that got a new token and a new time to live; its id stays. */
 export interface RenewedSeal {

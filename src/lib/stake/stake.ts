@@ -1,11 +1,12 @@
 import {Transaction} from '@mysten/sui/transactions'
+import type {StakeInfo} from '../contracts/reads.ts'
 import {assertTerms, seenTerms} from '../contracts/terms.ts'
-import {stakeForNode, stakeForUser} from '../contracts/transactions/staking.ts'
+import {addStake, stakeForNode, stakeForUser} from '../contracts/transactions/staking.ts'
 import {callOf} from '../contracts/upgrades.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {formatSui} from '../sui/amount.ts'
 import {dryRunTransaction, executeTransaction, type ExecuteDeps} from '../sui/execute.ts'
-import {nodeIdOf, STAKE_TYPE, type Subject} from './subject.ts'
+import {describeSubject, nodeIdOf, STAKE_TYPE, subjectFlags, type Subject} from './subject.ts'
 import {readHolding, type Holding} from './wallet.ts'
 
 /** What staking needs. */
@@ -21,6 +22,8 @@ export interface StakeOptions {
   readonly subject: Subject
   /** MIST. */
   readonly amount: bigint
+  /** Add it to the stake that is there, each time again. */
+  readonly add?: boolean
   /** Simulate only. */
   readonly dryRun?: boolean
 }
@@ -33,7 +36,10 @@ export interface StakeResult {
   node?: string
   /** Absent after a dry run. */
   stake?: string
+  /** All that is staked. */
   amountMist: bigint
+  /** What was added to a stake that was there before. */
+  addedMist?: bigint
   digest?: string
   gasMist?: bigint
   budgetMist?: bigint
@@ -42,8 +48,9 @@ export interface StakeResult {
 
 /**
  * Stakes SUI for a node or a user: one transaction that splits the coin, stakes it and shares the stake. A second run
- * finds the first one's stake and changes nothing.
- * @throws those of checkStakable, and those of executeTransaction
+ * finds the first one's stake and changes nothing, unless it is to add.
+ * @throws STAKE_MISSING where there is nothing to add to, those of checkStakable and
+ * those of executeTransaction
  * @example await stake({execute, url}, {cluster, subject: {kind: 'node', name: 'worker-1'}, amount: 1_000_000_000n})
  */
 export async function stake(deps: StakeDeps, options: StakeOptions): Promise<StakeResult> {
@@ -57,7 +64,13 @@ export async function stake(deps: StakeDeps, options: StakeOptions): Promise<Sta
   if (holding.ticket) {
     const {readStake} = await import('../contracts/reads.ts')
     const existing = await readStake(execute.client, holding.ticket.stake)
+    if (options.add) return {...known, ...(await addTo(existing, holding, deps, options))}
     return {changed: false, ...known, stake: existing.id, amountMist: existing.balance}
+  }
+
+  if (options.add) {
+    const [subject, flags] = [describeSubject(options.subject), subjectFlags(options.subject)]
+    throw daasError('STAKE_MISSING', {address: owner, subject, flags})
   }
 
   await checkStakable(execute, holding, options)
@@ -84,6 +97,22 @@ export async function stake(deps: StakeDeps, options: StakeOptions): Promise<Sta
   }
 }
 
+async function addTo(
+  {id, balance}: StakeInfo,
+  {cluster}: Holding,
+  {execute}: StakeDeps,
+  {amount, dryRun}: StakeOptions,
+): Promise<Omit<StakeResult, 'cluster'>> {
+  if (cluster.paused) throw daasError('STAKING_PAUSED', {cluster: cluster.id})
+  await checkBalance(execute, amount)
+  const tx = new Transaction()
+  addStake(tx, {...callOf(cluster), stake: id, amount})
+  const known = {stake: id, amountMist: balance + amount, addedMist: amount}
+  if (dryRun) return {changed: false, dryRun: true, ...known, ...(await dryRunTransaction(execute, tx))}
+  const {digest, gasMist, budgetMist} = await executeTransaction(execute, tx)
+  return {changed: true, ...known, digest, gasMist, budgetMist}
+}
+
 /**
  * Says before anything is sent what the chain would refuse, now or when the node registers. For wallets that have no
  * stake for the subject.
@@ -101,6 +130,10 @@ export async function checkStakable(
   }
 
   if (subject.kind === 'node') await checkNameFree(execute, cluster, subject.name)
+  await checkBalance(execute, amount)
+}
+
+async function checkBalance(execute: ExecuteDeps, amount: bigint): Promise<void> {
   const address = execute.signer.toSuiAddress()
   const {balance} = await execute.client.getBalance({owner: address})
   if (BigInt(balance.balance) <= amount) {

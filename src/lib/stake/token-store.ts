@@ -19,6 +19,8 @@ export interface TokenStore {
   settle(token: string, seal: string): Promise<string>
   /** Forgets a prepared token whose transaction was refused. */
   discard(token: string): Promise<void>
+  /** Removes the token of a seal that is no more. */
+  forget(seal: string): Promise<void>
   /** The token of a seal, found by its hash among the pending ones if need be; undefined when it is not here. */
   find(seal: string, hash: Uint8Array): Promise<{token: string; file: string} | undefined>
 }
@@ -42,6 +44,9 @@ export function openTokenStore(dir: string): TokenStore {
     settle,
     async discard(token) {
       await rm(pendingOf(token), {force: true})
+    },
+    async forget(seal) {
+      await rm(fileOf(seal), {force: true})
     },
     async find(seal, hash) {
       const file = fileOf(seal)

@@ -7,6 +7,7 @@ import {
   type SealInfo,
   type StakeTicketInfo,
 } from '../contracts/reads.ts'
+import {OPERATOR_SEAL} from '../contracts/transactions/seals.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {nodeIdOf, STAKE_TYPE, type Subject} from './subject.ts'
 
@@ -14,7 +15,7 @@ import {nodeIdOf, STAKE_TYPE, type Subject} from './subject.ts'
 export interface Holding {
   readonly cluster: ClusterInfo
   readonly ticket: StakeTicketInfo | undefined
-  /** Its newest seal for that stake, live or not. */
+  /** Its newest seal for that stake, live or not; none of an operator's, which joins no node. */
   readonly seal: SealInfo | undefined
 }
 
@@ -48,7 +49,7 @@ export async function readHolding(query: HoldingQuery): Promise<Holding> {
         each.nodeId === nodeIdOf(subject),
     )
     const seal = seals
-      .filter((each) => each.cluster === cluster.id && each.stake === ticket?.stake)
+      .filter((each) => each.stake === ticket?.stake && each.kind !== OPERATOR_SEAL)
       .sort((a, b) => Number(b.createdAtMs - a.createdAtMs))[0]
     return {cluster, ticket, seal}
   })

@@ -1,6 +1,8 @@
 import type {Administered} from '../cluster/administer.ts'
 import type {ExecutedResult} from '../cluster/execute-signed.ts'
-import type {EndpointsSet, ListenerAdded, ListenerRevoked} from '../cluster/listeners.ts'
+import type {EndpointsSet, KeysDropped, ListenerAdded, ListenerRevoked} from '../cluster/listeners.ts'
+import type {NameReleased, NodeScored} from '../cluster/nodes.ts'
+import type {PruneResult} from '../cluster/prune.ts'
 import type {RevokeSealsResult} from '../cluster/seals.ts'
 import type {MigrateResult, UpgradeResult} from '../cluster/upgrade.ts'
 import {formatSui} from '../sui/amount.ts'
@@ -41,6 +43,36 @@ export function renderListenerAdded(result: ListenerAdded): string {
 export function renderListenerRevoked(result: ListenerRevoked): string {
   return renderAct(result, 'revoked the ListenerCap', 'it is no ListenerCap of this cluster, or revoked', [
     ['listener cap', result.listenerCap],
+  ])
+}
+
+/** `daas cluster listener drop-keys` */
+export function renderKeysDropped(result: KeysDropped): string {
+  return renderAct(result, 'the previous keys are good no more', 'there are no previous keys', [
+    ['key', String(result.keyEpoch)],
+  ])
+}
+
+/** `daas cluster release-name` */
+export function renderNameReleased(result: NameReleased): string {
+  return renderAct(result, `${result.node} is free`, `${result.node} is free already`, [
+    ['worker', result.worker],
+  ])
+}
+
+/** `daas cluster score` */
+export function renderNodeScored(result: NodeScored): string {
+  return renderAct(result, `scored ${result.node} ${result.score}`, `${result.node} has that score already`, [
+    ['worker', result.worker],
+  ])
+}
+
+/** `daas cluster prune` */
+export function renderPrune(result: PruneResult): string {
+  return renderAct(result, 'deleted what is over', 'nothing is over', [
+    ['requests', result.requests.join(' ') || undefined],
+    ['grants', result.grants.join(' ') || undefined],
+    ['tickets', result.tickets.join(' ') || undefined],
   ])
 }
 

@@ -3,6 +3,7 @@ import type {CreateClusterResult} from '../cluster/create-cluster.ts'
 import type {SealResult} from '../stake/seal.ts'
 import type {SlashResult} from '../stake/slash.ts'
 import type {StakeResult} from '../stake/stake.ts'
+import type {UnsealResult} from '../stake/unseal.ts'
 import type {UnstakeResult} from '../stake/unstake.ts'
 import {formatSui} from '../sui/amount.ts'
 import {renderFields} from './table.ts'
@@ -35,7 +36,12 @@ export function renderStake(result: StakeResult): string {
   const amount = formatSui(result.amountMist)
   return [
     headline(result, `staked ${amount} ${whom}`, `already staked: ${amount} ${whom}`),
-    renderFields([['stake', result.stake], ['cluster', result.cluster], ...sentFields(result)]),
+    renderFields([
+      ['added', result.addedMist === undefined ? undefined : formatSui(result.addedMist)],
+      ['stake', result.stake],
+      ['cluster', result.cluster],
+      ...sentFields(result),
+    ]),
   ].join('\n')
 }
 
@@ -52,6 +58,14 @@ export function renderSeal(result: SealResult): string {
       ['token file', result.tokenFile],
       ...sentFields(result),
     ]),
+  ].join('\n')
+}
+
+/** `daas unseal` */
+export function renderUnseal(result: UnsealResult): string {
+  return [
+    headline(result, 'ended the seals', 'there is no such seal'),
+    renderFields([['seals', result.seals.join(' ') || undefined], ...sentFields(result)]),
   ].join('\n')
 }
 
