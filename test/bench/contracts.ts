@@ -76,6 +76,16 @@ async function main(): Promise<void> {
     await measure(rig, 'set_score', 0, (tx) =>
       administration.setWorkerScore(tx, {...listen, worker, score: 900n}),
     )
+    const runs = await measure(rig, 'create_operator_seal_token', 1, (tx) =>
+      sealCalls.createOperatorSeal(tx, {...call, ...seal, stake, worker}),
+    )
+    const operators = made(runs, '::seal_token::SealToken')
+    await measure(rig, 'operator_seal::rotate', 1, (tx) =>
+      sealCalls.rotateOperatorSeal(tx, {...call, ...seal, stake, worker, seal: operators}),
+    )
+    await measure(rig, 'seal_token::revoke', 1, (tx) =>
+      sealCalls.revokeSeal(tx, {packageId: rig.packageId, seal: operators}),
+    )
     await measure(rig, 'heartbeat', 1, (tx) => nodeCalls.heartbeat(tx, {...call, worker}))
     await measure(rig, 'beat', 0, (tx) => beat(tx, {...listen, status: 'serving'}))
     for (const nodes of [1_000, 100_000]) {
@@ -150,6 +160,7 @@ async function main(): Promise<void> {
     await measure(rig, 'evict_worker', 0, (tx) =>
       nodeCalls.evictWorker(tx, {...listen, registry, worker, reason: 'lied'}),
     )
+    await measure(rig, 'release_name', 0, (tx) => nodeCalls.releaseName(tx, {...admin, registry, worker}))
     const ticket = made(node, '::staking::StakeTicket')
     const recipient = rig.signers[1]!.toSuiAddress()
     await measure(rig, 'withdraw_stake', 1, (tx) =>

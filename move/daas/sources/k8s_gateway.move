@@ -222,14 +222,22 @@ public fun prune(request: KubectlRequest, clock: &Clock) {
 public fun cluster(request: &KubectlRequest): ID { request.cluster }
 /// Who asked.
 public fun requester(request: &KubectlRequest): address { request.requester }
+/// The seal that it was made with.
+public fun seal(request: &KubectlRequest): ID { request.seal }
 /// 16 bytes.
 public fun request_id(request: &KubectlRequest): vector<u8> { request.request_id }
+/// 0 (interactive) to 3 (batch).
+public fun priority(request: &KubectlRequest): u8 { request.priority }
+/// ms since 1970.
+public fun created_at_ms(request: &KubectlRequest): u64 { request.created_at_ms }
 /// Whether it has its answer.
 public fun is_answered(request: &KubectlRequest): bool { request.answered }
 /// HTTP status, or 0.
 public fun status(request: &KubectlRequest): u16 { request.status }
 /// ms since 1970.
 public fun expires_at_ms(request: &KubectlRequest): u64 { request.expires_at_ms }
+/// When it was answered, ms since 1970, or 0.
+public fun responded_at_ms(request: &KubectlRequest): u64 { request.responded_at_ms }
 /// ms since 1970, or 0.
 public fun response_expires_at_ms(request: &KubectlRequest): u64 { request.response_expires_at_ms }
 /// SHA-256 of the sealed body, or empty.

@@ -38,6 +38,10 @@ fun a_command_becomes_a_request() {
     w.look!<KubectlRequest>(request, |request| {
         assert_eq!(request.cluster(), w.cluster_id());
         assert_eq!(request.requester(), ALICE);
+        assert_eq!(k8s_gateway::seal(request), seal);
+        assert_eq!(k8s_gateway::priority(request), 0);
+        assert_eq!(k8s_gateway::created_at_ms(request), 50);
+        assert_eq!(request.responded_at_ms(), 0);
         assert_eq!(request.request_id().length(), 16);
         assert_eq!(request.expires_at_ms(), 60_050);
         assert_eq!(request.response_expires_at_ms(), 0);

@@ -36,7 +36,7 @@ fun a_worker_is_registered() {
         assert_eq!(worker.cluster(), w.cluster_id());
         assert_eq!(worker.owner(), ALICE);
         assert_eq!(worker.stake(), stake);
-        assert_eq!(worker.seal(), SEAL.to_id());
+        assert_eq!(node_registry::seal(worker), SEAL.to_id());
         assert_eq!(worker.name(), b"w1".to_string());
         assert_eq!(worker.index(), 0);
         assert_eq!(worker.score(), 500);

@@ -29,6 +29,7 @@ fun a_request_is_answered() {
         assert!(request.is_answered());
         assert_eq!(request.status(), 200);
         assert_eq!(request.response_hash(), world::hash());
+        assert_eq!(request.responded_at_ms(), 7);
         assert_eq!(request.response_expires_at_ms(), 600_007);
     });
     w.end();

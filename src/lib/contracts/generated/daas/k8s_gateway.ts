@@ -281,6 +281,29 @@ export function requester(options: RequesterOptions) {
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
+export interface SealArguments {
+    request: RawTransactionArgument<string>;
+}
+export interface SealOptions {
+    package?: string;
+    arguments: SealArguments | [
+        request: RawTransactionArgument<string>
+    ];
+}
+/** The seal that it was made with. */
+export function seal(options: SealOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["request"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'k8s_gateway',
+        function: 'seal',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
 export interface RequestIdArguments {
     request: RawTransactionArgument<string>;
 }
@@ -301,6 +324,52 @@ export function requestId(options: RequestIdOptions) {
         package: packageAddress,
         module: 'k8s_gateway',
         function: 'request_id',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface PriorityArguments {
+    request: RawTransactionArgument<string>;
+}
+export interface PriorityOptions {
+    package?: string;
+    arguments: PriorityArguments | [
+        request: RawTransactionArgument<string>
+    ];
+}
+/** 0 (interactive) to 3 (batch). */
+export function priority(options: PriorityOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["request"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'k8s_gateway',
+        function: 'priority',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface CreatedAtMsArguments {
+    request: RawTransactionArgument<string>;
+}
+export interface CreatedAtMsOptions {
+    package?: string;
+    arguments: CreatedAtMsArguments | [
+        request: RawTransactionArgument<string>
+    ];
+}
+/** ms since 1970. */
+export function createdAtMs(options: CreatedAtMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["request"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'k8s_gateway',
+        function: 'created_at_ms',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }
@@ -370,6 +439,29 @@ export function expiresAtMs(options: ExpiresAtMsOptions) {
         package: packageAddress,
         module: 'k8s_gateway',
         function: 'expires_at_ms',
+        arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
+    });
+}
+export interface RespondedAtMsArguments {
+    request: RawTransactionArgument<string>;
+}
+export interface RespondedAtMsOptions {
+    package?: string;
+    arguments: RespondedAtMsArguments | [
+        request: RawTransactionArgument<string>
+    ];
+}
+/** When it was answered, ms since 1970, or 0. */
+export function respondedAtMs(options: RespondedAtMsOptions) {
+    const packageAddress = options.package ?? '@local-pkg/daas';
+    const argumentsTypes = [
+        null
+    ] satisfies (string | null)[];
+    const parameterNames = ["request"];
+    return (tx: Transaction) => tx.moveCall({
+        package: packageAddress,
+        module: 'k8s_gateway',
+        function: 'responded_at_ms',
         arguments: normalizeMoveArguments(options.arguments, argumentsTypes, parameterNames),
     });
 }

@@ -1,0 +1,128 @@
+/** One change of one source. */
+export interface Mutant {
+  readonly path: string
+  readonly line: number
+  /** The function in which it is, or '' for a constant. */
+  readonly within: string
+  readonly what: string
+  readonly kind: 'assert' | 'call' | 'other'
+  /** What is replaced, and by what. */
+  readonly at: number
+  readonly length: number
+  readonly by: string
+}
+
+/** What stands for what, where it stands between two terms. */
+const OPERATORS: readonly (readonly [kind: string, table: Readonly<Record<string, string>>])[] = [
+  ['off by one', {' <= ': ' < ', ' < ': ' <= ', ' >= ': ' > ', ' > ': ' >= '}],
+  ['turned round', {' && ': ' || ', ' || ': ' && ', ' == ': ' != ', ' != ': ' == '}],
+  ['other arithmetic', {' + ': ' - ', ' - ': ' + ', ' * ': ' / ', ' / ': ' * '}],
+  ['other end', {'.min(': '.max(', '.max(': '.min(', 'any!(': 'all!(', 'all!(': 'any!('}],
+]
+
+/** Numbers that are only names of something: codes of errors, which the tests expect by name. */
+const NAMES = /^(E|ERROR)_/
+
+/**
+ * All changes of one Move source: no assert, no event, no assignment, comparisons that are off by one or upside down,
+ * other arithmetic, constants that are larger by one, functions that cannot be called.
+ * @param path how the source is called in its package
+ * @param source its text
+ */
+export function mutantsOf(path: string, source: string): Mutant[] {
+  const found: Mutant[] = []
+  const comments = [...source.matchAll(/\/\/.*$/gm)].map(
+    ({index, 0: {length}}) => [index, index + length] as const,
+  )
+  const testing = source.search(/^#\[test_only\]\n(?!use )/m)
+  const add = (
+    index: number,
+    length: number,
+    by: string,
+    what: string,
+    kind: Mutant['kind'] = 'other',
+  ): void => {
+    if (comments.some(([from, to]) => index >= from && index < to) || (testing >= 0 && index > testing))
+      return
+    const before = source.slice(0, index)
+    const within = [...before.matchAll(/^(?:public(?:\(package\))? )?fun (\w+)/gm)].at(-1)?.[1] ?? ''
+    found.push({path, line: before.split('\n').length, within, what, kind, at: index, length, by})
+  }
+  for (const {index, 0: start} of source.matchAll(/^ *assert!\(/gm)) {
+    const text = source.slice(index, source.indexOf(';', index) + 1)
+    add(index, text.length, `${start.replace('assert!(', '')}();`, `without ${text.trim()}`, 'assert')
+  }
+  for (const {index, 0: open} of source.matchAll(/event::emit\(/g)) {
+    const event = /^\w+/.exec(source.slice(index + open.length))?.[0] ?? ''
+    add(index, open.length, 'let _ = (', `without the event ${event}`)
+  }
+  for (const {index, 0: text} of source.matchAll(/^ +\w+(?:\.\w+)+ = [^;]*;/gm)) {
+    add(index, text.length, '', `without ${text.trim()}`)
+  }
+  for (const [kind, table] of OPERATORS) {
+    for (const [from, to] of Object.entries(table)) {
+      for (let at = source.indexOf(from); at >= 0; at = source.indexOf(from, at + 1)) {
+        add(at, from.length, to, `${kind}: ${lineAt(source, at)}`)
+      }
+    }
+  }
+  for (const {index, 0: text, 1: name = '', 2: value = ''} of source.matchAll(
+    /^const (\w+): u\d+ = ([\d_]+);/gm,
+  )) {
+    if (!NAMES.test(name)) add(index, text.length, text.replace(value, `${value} + 1`), `one more: ${text}`)
+  }
+  for (const {index, 0: text, 1: name = ''} of source.matchAll(
+    /^public(?:\(package\))? fun (\w+)[^{;]*\{/gm,
+  )) {
+    add(index + text.length, 0, ' assert!(false, 999_999);', `${name} cannot be called`, 'call')
+  }
+  return found
+}
+
+/** A source with some of its changes, which do not overlap. */
+export function applied(source: string, changes: readonly Pick<Mutant, 'at' | 'length' | 'by'>[]): string {
+  return [...changes]
+    .sort((a, b) => b.at - a.at)
+    .reduce((text, {at, length, by}) => text.slice(0, at) + by + text.slice(at + length), source)
+}
+
+/** What stands between the blank lines around a change, with the change: its function, most of the time. */
+export function paragraphWith(source: string, change: Pick<Mutant, 'at' | 'length' | 'by'>): string {
+  const text = applied(source, [change])
+  const start = text.lastIndexOf('\n\n', change.at)
+  const end = text.indexOf('\n\n', change.at + change.by.length)
+  return `${change.at - start} ${text.slice(start, end < 0 ? text.length : end)}`
+}
+
+/** Parts changes into groups, no group with two of the same mark. */
+export function grouped<T>(all: readonly T[], markOf: (each: T) => string): T[][] {
+  const groups: T[][] = []
+  const counts = new Map<string, number>()
+  for (const each of all) {
+    const at = counts.get(markOf(each)) ?? 0
+    counts.set(markOf(each), at + 1)
+    ;(groups[at] ??= []).push(each)
+  }
+  return groups
+}
+
+/**
+ * The sources of the tests that most likely notice a change, in two rounds: those named after its module, then those that
+ * speak of its function. Helpers are with both. They may lack a test's source whose functions they call, and not compile.
+ */
+export function testsNear(
+  tests: Readonly<Record<string, string>>,
+  {path, within}: Pick<Mutant, 'path' | 'within'>,
+): Record<string, string>[] {
+  const module = path.slice(path.lastIndexOf('/') + 1, -'.move'.length)
+  const speaks = new RegExp(String.raw`\b${within === '' ? `${module}::` : within}\b`)
+  const pick = (isMeant: (file: string, text: string) => boolean): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(tests).filter(([file, text]) => !/^#\[test\b/m.test(text) || isMeant(file, text)),
+    )
+  return [pick((file) => file.endsWith(`/${module}_tests.move`)), pick((_, text) => speaks.test(text))]
+}
+
+function lineAt(source: string, at: number): string {
+  return source.slice(source.lastIndexOf('\n', at) + 1, source.indexOf('\n', at)).trim()
+}
