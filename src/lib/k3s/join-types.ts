@@ -68,6 +68,11 @@ export interface JoinOptions {
     readonly stake?: string
     readonly identity?: JoinIdentity
   }>
+  /**
+   * Gives the seal a new token where another one in the cluster has the id of this one: 6 characters that anybody may
+   * have drawn. Not there where no seal may be made.
+   */
+  redraw?: (identity: JoinIdentity) => Promise<JoinIdentity>
   extraArgs?: readonly string[]
   /** Further names of the environment that the agent may see. */
   passEnv?: readonly string[]
@@ -89,6 +94,7 @@ export interface JoinOptions {
 export interface PreparedJoin {
   readonly k3s?: FoundK3s
   readonly preflight: readonly PreflightResult[]
+  /** With the token that the listener knows. */
   readonly identity?: JoinIdentity
   /** The caller closes it. */
   readonly client?: ListenerClient
@@ -105,4 +111,6 @@ export interface JoinedNode {
   readonly registration: Registration
   readonly preflight: readonly PreflightResult[]
   readonly k3s: FoundK3s
+  /** With the token that the listener knows. */
+  readonly identity: JoinIdentity
 }

@@ -1,8 +1,9 @@
 import {enroll, type Enrolled, type EnrollOptions} from '../stake/enroll.ts'
 import {liveSeal} from '../stake/seal.ts'
+import {renewSeal} from '../stake/renew.ts'
 import {stake} from '../stake/stake.ts'
 import {type Holding, readHolding} from '../stake/wallet.ts'
-import type {JoinOptions} from './join-types.ts'
+import type {JoinIdentity, JoinOptions} from './join-types.ts'
 import type {RunNodeDeps, RunNodeOptions, Staked} from './run-node-types.ts'
 
 type Deps = Pick<RunNodeDeps, 'execute' | 'url' | 'tokens' | 'now'>
@@ -40,6 +41,20 @@ export function nodeIdentity(
     const {stake: staked, seal, token} = enrolled
     return {stake: staked, identity: {stake: staked, seal, sealToken: token, signer: deps.execute.signer}}
   }
+}
+
+/**
+ * Gives the seal of a node a new token; stake and seal stay the same.
+ * @throws those of renewSeal
+ */
+export async function redrawToken(
+  deps: Deps,
+  {cluster}: Pick<RunNodeOptions, 'cluster'>,
+  identity: JoinIdentity,
+): Promise<JoinIdentity> {
+  const {stake: staked, seal} = identity
+  const {token} = await renewSeal(deps, {cluster, stake: staked, seal})
+  return {...identity, sealToken: token}
 }
 
 /** What is enrolled for a node. */

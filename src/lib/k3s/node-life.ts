@@ -30,6 +30,11 @@ export async function liveAsNode(
   const signal = AbortSignal.any([deps.signal, over.signal])
   // One key signs: two transactions at a time would fight over its coins.
   const turns = new PQueue({concurrency: 1})
+  const {redraw} = joinOptions
+  const again: JoinOptions = {
+    ...joinOptions,
+    ...(redraw && {redraw: (identity) => turns.add(() => redraw(identity))}),
+  }
   let {handle} = await startNode(deps, joinOptions, prepared)
   const startedAt = deps.now()
   try {
@@ -63,7 +68,7 @@ export async function liveAsNode(
             restarts: budget.count,
             uptimeMs: Math.max(0, Math.round(deps.now() - startedAt)),
           }),
-          onUnknown: () => registerAgain(deps, joinOptions),
+          onUnknown: () => registerAgain(deps, again, prepared),
         },
         signal: deps.signal,
         logger: deps.logger,
@@ -72,7 +77,7 @@ export async function liveAsNode(
       const next = await restartAgent(deps, end, {
         budget,
         eviction: () => evictionOf(deps, options.nodeName, prepared),
-        start: (registers) => startAgain(deps, joinOptions, prepared, registers),
+        start: (registers) => startAgain(deps, again, prepared, registers),
       })
       if ('ended' in next) return next
       handle = next
@@ -101,6 +106,7 @@ async function startAgain(
 
   const joined = await joinNode(deps, {...options, phases: REJOIN})
   joined.client.close()
+  prepared.client!.useToken(joined.identity.sealToken)
   return joined.handle
 }
 
@@ -120,9 +126,17 @@ async function evictionOf(
 }
 
 /** The listener lost its journal: it is told again, unless this node is on its way out. */
-async function registerAgain(deps: RunNodeDeps, options: JoinOptions): Promise<void> {
+async function registerAgain(
+  deps: RunNodeDeps,
+  options: JoinOptions,
+  prepared: PreparedJoin,
+): Promise<void> {
   if ((await deps.state?.read())?.status === 'leaving') return
   const phases = new Set(['register'] as const)
-  const {client} = await prepareJoin({...deps, onProgress: () => undefined}, {...options, phases})
+  const {client, identity} = await prepareJoin(
+    {...deps, onProgress: () => undefined},
+    {...options, phases},
+  )
   client?.close()
+  if (identity) prepared.client!.useToken(identity.sealToken)
 }

@@ -34,7 +34,7 @@ export async function prepareJoin(deps: JoinDeps, options: JoinOptions): Promise
   }
 
   const needed = phases.has('register') || phases.has('agent')
-  const identity = await identify(phase, options, needed)
+  let identity = await identify(phase, options, needed)
   const deadline = deps.now() + options.timeoutMs
   const client =
     identity && needed
@@ -54,7 +54,11 @@ export async function prepareJoin(deps: JoinDeps, options: JoinOptions): Promise
   try {
     const registration = await phase(
       'register',
-      async () => registerNode(client!, deps, options, identity!, deadline),
+      async () => {
+        const registered = await registerNode(client!, deps, options, identity!, deadline)
+        ;({identity} = registered)
+        return registered.answer
+      },
       ({k3sVersion}) =>
         `${nodeName} on the allow-list of ${cluster.id}, k3s ${k3sVersion || '(version not said)'}`,
       async () => {

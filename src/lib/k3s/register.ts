@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {DaasError, daasError} from '../errors/daas-error.ts'
+import {catalogue, DaasError, daasError} from '../errors/daas-error.ts'
 import type {Heartbeat} from '../seal/heartbeat.ts'
 import {leaveAnswerSchema, type LeaveAnswer, type LeaveRequest} from '../seal/leave.ts'
 import {createPinnedAgent, type TlsPins} from '../seal/pinned-agent.ts'
@@ -130,6 +130,11 @@ export function isRetryableRefusal(error: unknown): boolean {
 /** Whether the listener does not know the node: it never came, it has left, or the listener lost its journal. */
 export function isUnknownWorker(error: unknown): boolean {
   return error instanceof DaasError && error.errorName === 'LISTENER_REFUSED' && error.details?.status === 404
+}
+
+/** Whether another token in the cluster has the id of this one. */
+export function isTakenTokenId(error: unknown): boolean {
+  return error instanceof DaasError && error.details?.code === catalogue.BOOTSTRAP_TOKEN_TAKEN.code
 }
 
 function isOtherKey(error: unknown): boolean {

@@ -1,9 +1,10 @@
 import type {Enrolled} from '../stake/enroll.ts'
+import {ALL_PHASES} from './join-phases.ts'
 import type {JoinOptions} from './join-types.ts'
 import {joinClusterFor, joinClusterNow} from './join-cluster.ts'
 import {findNameHolder, signedBy} from './name-holder.ts'
 import {liveAsNode} from './node-life.ts'
-import {nodeIdentity} from './node-identity.ts'
+import {nodeIdentity, redrawToken} from './node-identity.ts'
 import {prepareJoin} from './prepare-join.ts'
 import {markProcess} from './process-mark.ts'
 import type {NodeRun, PhasesRun, RunNodeDeps, RunNodeOptions, Staked} from './run-node-types.ts'
@@ -23,6 +24,7 @@ export async function runNode(deps: RunNodeDeps, options: RunNodeOptions): Promi
 /** As {@link runNode}, for any selection of phases. */
 export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Promise<NodeRun | PhasesRun> {
   const {state} = deps
+  const {phases = ALL_PHASES} = options
   const reader = {...signedBy(deps), now: deps.now}
   let enrolled: Enrolled | Staked | undefined
   const before = await state?.read()
@@ -50,6 +52,8 @@ export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Pro
         ...('seal' in known ? {seal: known.seal, phase: 'seal'} : {phase: 'stake'}),
       })
     }),
+    // Where no seal may be made, none is changed.
+    ...(phases.has('seal') && {redraw: (identity) => redrawToken(deps, options, identity)}),
     onAgent: async ({pid}) => {
       const agent = await markProcess(pid)
       await state?.update({phase: 'agent', agent})
@@ -69,8 +73,7 @@ export async function runPhases(deps: RunNodeDeps, options: RunNodeOptions): Pro
       },
     }),
   })
-  const phases = options.phases
-  if (phases && !phases.has('agent')) {
+  if (!phases.has('agent')) {
     prepared.client?.close()
     // What the node was before these phases, it still is.
     await state?.amend({status: before?.status ?? 'joining', keeper: before?.keeper})

@@ -66,7 +66,7 @@ export async function startNode(
     )
     // Where nobody waited, the agent may still need it.
     if (phases.has('ready')) await handle.scrubToken()
-    return {handle, client, registration, k3s}
+    return {handle, client, registration, k3s, identity}
   } catch (error) {
     await handle.stop()
     throw error

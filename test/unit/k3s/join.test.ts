@@ -29,16 +29,19 @@ describe('join', () => {
   let events: JoinProgress[] = []
   let registrations: string[] = []
   let refuseFirst = 0
+  /** Ids of tokens that others have. */
+  let takenIds: string[] = []
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'daas-join-'))
     events = []
     registrations = []
     refuseFirst = 0
+    takenIds = []
     supervisor = await serveSupervisor(TOKEN)
     const certificate = await createPinnedCertificate(['127.0.0.1'])
     tlsPin = certificate.pin
-    listener = await serveTls(certificate, ({method, url}, response, body) => {
+    listener = await serveTls(certificate, ({method, url, headers}, response, body) => {
       const send = (status: number, document: unknown): unknown =>
         response.writeHead(status).end(JSON.stringify(document))
       if (url === '/livez') return send(200, {status: 'ok'})
@@ -50,6 +53,9 @@ describe('join', () => {
       registrations.push(body)
       if (registrations.length <= refuseFirst) {
         return send(503, {error: {code: 'BUSY', message: 'starting', suggestions: []}})
+      }
+      if (takenIds.includes(String(headers['x-seal-token']).slice(0, 6))) {
+        return send(409, {error: {code: 'DAAS-K104', message: 'taken', suggestions: []}})
       }
       return send(201, {
         version: 1,
@@ -135,6 +141,42 @@ describe('join', () => {
     const scrubbed = await readFile(join(dir, 'data', 'join-token'), 'utf8')
     assert.equal(scrubbed, `K10${supervisor.caHash}::abc123.0000000000000000\n`)
     assert.ok(!JSON.stringify([events, node.preflight, node.registration]).includes('0123456789abcdef'))
+  })
+
+  it('takes a new token where another one in the cluster has its id, and uses that one from then on', async () => {
+    takenIds = ['aaaaaa', 'bbbbbb']
+    const drawn: string[] = []
+    const next = ['bbbbbb.ffffffffffffffff', TOKEN]
+    const redraw: JoinOptions['redraw'] = async (identity) => {
+      drawn.push(identity.sealToken)
+      return {...identity, sealToken: next.shift()!}
+    }
+    const identity: JoinOptions['identity'] = async () => identityWith('aaaaaa.ffffffffffffffff')
+    const node = await run({}, {identity, redraw})
+    assert.deepEqual(drawn, ['aaaaaa.ffffffffffffffff', 'bbbbbb.ffffffffffffffff'])
+    assert.equal(node.identity.sealToken, TOKEN)
+    const bodies = registrations.map((text) => registrationRequestSchema.parse(JSON.parse(text)).body)
+    assert.deepEqual(
+      bodies.map(({tokenHash}) => tokenHash),
+      [...drawn, TOKEN].map((token) => hashSealTokenHex(token)),
+    )
+    assert.equal(new Set(bodies.map(({nonce}) => nonce)).size, 3)
+    const {token} = JSON.parse(await readFile(join(dir, 'data', 'dump.json'), 'utf8'))
+    assert.equal(token, `K10${supervisor.caHash}::${TOKEN}`)
+    assert.ok(!JSON.stringify(events).includes('ffffffffffffffff'))
+  })
+
+  it('gives up on new tokens after two, and where none may be made it says that the id is taken', async () => {
+    takenIds = ['aaaaaa']
+    const identity: JoinOptions['identity'] = async () => identityWith('aaaaaa.ffffffffffffffff')
+    await assert.rejects(run({}, {identity}), {
+      code: 'DAAS-J114',
+      details: {status: 409, code: 'DAAS-K104', suggestions: []},
+    })
+    assert.equal(registrations.length, 1)
+    await assert.rejects(run({}, {identity, redraw: async (same) => same}), {code: 'DAAS-J126', exitCode: 7})
+    assert.equal(registrations.length, 4)
+    assert.equal(done().includes('register'), false)
   })
 
   it('touches neither stake nor listener where the preflight fails', async () => {

@@ -162,4 +162,12 @@ export const k3sErrors = {
     message: 'node {node} stays in the cluster and takes work as before: {reason}',
     suggestions: ['{remedy}'],
   },
+  TOKEN_IDS_TAKEN: {
+    code: 'DAAS-J126',
+    exit: ExitCode.cluster,
+    message: 'the ids of {count} seal tokens in a row belong to other tokens of the cluster, of late {id}',
+    suggestions: [
+      'ask the operator who writes bootstrap tokens (Secrets bootstrap-token-… in kube-system): by chance this does not happen',
+    ],
+  },
 } as const satisfies Record<string, ErrorDescriptor>
