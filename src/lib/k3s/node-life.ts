@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
+import {daasError} from '../errors/daas-error.ts'
 import type {Enrolled} from '../stake/enroll.ts'
-import {watchLoss} from '../stake/loss.ts'
+import {firstLoss} from '../stake/loss.ts'
 import type {AgentHandle} from './agent.ts'
 import {joinNode} from './join.ts'
 import type {JoinOptions, PreparedJoin} from './join-types.ts'
@@ -11,6 +12,7 @@ import {createRestartBudget} from './restarts.ts'
 import type {RunNodeDeps, RunNodeOptions} from './run-node-types.ts'
 import {startNode} from './start-node.ts'
 import {type StopReason, supervise, type SuperviseResult} from './supervise.ts'
+import {untilGone} from './until-gone.ts'
 
 const REJOIN = new Set(['register', 'verify', 'agent', 'ready'] as const)
 
@@ -35,9 +37,18 @@ export async function liveAsNode(
     ...joinOptions,
     ...(redraw && {redraw: (identity) => turns.add(() => redraw(identity))}),
   }
-  let {handle} = await startNode(deps, joinOptions, prepared)
+  const lost = firstLoss({
+    client: deps.execute.client,
+    packageId: options.cluster.packageId,
+    stake: enrolled.stake,
+    seal: enrolled.seal,
+    signal,
+    onReconnect: (error) => deps.logger.warn({err: error}, 'the chain is out of sight'),
+  })
   const startedAt = deps.now()
+  let handle: AgentHandle | undefined
   try {
+    handle = await startUnlessLost(deps, joinOptions, prepared, lost)
     await deps.state?.amend({status: 'joined', phase: 'ready'})
     deps.onJoined?.({enrolled, handle})
     const touch = keepInTouch(deps, {
@@ -47,18 +58,11 @@ export async function liveAsNode(
       inTurn: (work) => turns.add(work),
       signal,
     })
+    const gone = Promise.race([lost, touch.sealEnded])
     for (;;) {
-      const current = handle
+      const current: AgentHandle = handle
       const end = await supervise(handle, {
-        reasons: watchLoss({
-          client: deps.execute.client,
-          packageId: options.cluster.packageId,
-          stake: enrolled.stake,
-          seal: enrolled.seal,
-          signal,
-          onReconnect: (error) => deps.logger.warn({err: error}, 'the chain is out of sight'),
-        }),
-        ends: touch.sealEnded,
+        gone,
         listener: {
           client: prepared.client!,
           nodeName: options.nodeName,
@@ -77,7 +81,8 @@ export async function liveAsNode(
       const next = await restartAgent(deps, end, {
         budget,
         eviction: () => evictionOf(deps, options.nodeName, prepared),
-        start: (registers) => startAgain(deps, again, prepared, registers),
+        gone,
+        start: (registers, until) => startAgain({...deps, signal: until}, again, prepared, registers),
       })
       if ('ended' in next) return next
       handle = next
@@ -85,10 +90,33 @@ export async function liveAsNode(
       deps.onEvent?.({type: 'restarted', pid: handle.pid})
     }
   } catch (error) {
-    await handle.stop()
+    await handle?.stop()
     throw error
   } finally {
     over.abort()
+  }
+}
+
+/**
+ * The first start. A stake that is lost before the node is Ready ends it, also where no listener is there to say so.
+ * @throws NODE_EVICTED, those of startNode
+ */
+async function startUnlessLost(
+  deps: RunNodeDeps,
+  options: JoinOptions,
+  prepared: PreparedJoin,
+  lost: Promise<StopReason>,
+): Promise<AgentHandle> {
+  const until = untilGone(lost, deps.signal)
+  try {
+    return (await startNode({...deps, signal: until.signal}, options, prepared)).handle
+  } catch (error) {
+    if (!until.reason || deps.signal.aborted) throw error
+    throw daasError(
+      'NODE_EVICTED',
+      {node: options.nodeName, reason: until.reason.message},
+      {cause: error, details: {...until.reason}},
+    )
   }
 }
 
@@ -126,17 +154,10 @@ async function evictionOf(
 }
 
 /** The listener lost its journal: it is told again, unless this node is on its way out. */
-async function registerAgain(
-  deps: RunNodeDeps,
-  options: JoinOptions,
-  prepared: PreparedJoin,
-): Promise<void> {
+async function registerAgain(deps: RunNodeDeps, options: JoinOptions, prepared: PreparedJoin): Promise<void> {
   if ((await deps.state?.read())?.status === 'leaving') return
   const phases = new Set(['register'] as const)
-  const {client, identity} = await prepareJoin(
-    {...deps, onProgress: () => undefined},
-    {...options, phases},
-  )
+  const {client, identity} = await prepareJoin({...deps, onProgress: () => undefined}, {...options, phases})
   client?.close()
   if (identity) prepared.client!.useToken(identity.sealToken)
 }

@@ -21,10 +21,8 @@ export type SuperviseResult =
 
 /** What the supervision of a joined node looks at. */
 export interface SuperviseOptions {
-  /** What the chain says about this stake and seal; the first one ends it. */
-  reasons: AsyncIterable<StopReason>
-  /** Something else that ends it, where it comes to pass: the seal ran out. */
-  ends?: Promise<StopReason>
+  /** Settles where the chain says that it has to end: stake or seal are lost. */
+  gone: Promise<StopReason>
   /** Second witness where the chain is silent: heartbeats go out, and an eviction is noticed. */
   listener?: {
     client: Pick<ListenerClient, 'heartbeat' | 'status'>
@@ -55,20 +53,10 @@ export async function supervise(
     if (options.signal.aborted) resolve('signal')
     options.signal.addEventListener('abort', () => resolve('signal'), {signal: over.signal})
   })
-  const iterator = options.reasons[Symbol.asyncIterator]()
-  const fromChain = iterator.next().then(
-    // A stream that ends says nothing: the others go on watching.
-    (result) => (result.done ? new Promise<never>(() => {}) : result.value),
-    (error: unknown) => {
-      if (!signal.aborted) logger.warn({err: error}, 'the chain can no longer be watched')
-      return new Promise<never>(() => {})
-    },
-  )
   const contenders = [
-    fromChain,
+    options.gone,
     aborted,
     handle.exited.then(() => 'agent' as const),
-    ...(options.ends ? [options.ends] : []),
     ...(listener ? [watchListener(listener, signal, logger)] : []),
   ]
   try {
@@ -77,10 +65,6 @@ export async function supervise(
     return typeof first === 'string' ? {ended: first, exit} : {ended: 'reason', reason: first, exit}
   } finally {
     over.abort()
-    // Not awaited: a generator that hangs in its own await would never let go.
-    void iterator
-      .return?.()
-      .catch((error: unknown) => logger.debug({err: error}, 'closing the watch of the chain'))
   }
 }
 

@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
 import {decodeEvent} from '../contracts/events.ts'
 import {readStake} from '../contracts/reads.ts'
@@ -30,7 +31,9 @@ export interface LossQuery {
  * @throws the signal's reason
  */
 export async function* watchLoss(query: LossQuery): AsyncGenerator<Loss> {
-  const {client, packageId, signal} = query
+  const {client, packageId} = query
+  const over = new AbortController()
+  const signal = AbortSignal.any([query.signal, over.signal])
   const subscribed = Promise.withResolvers<void>()
   const events = streamEvents({
     client,
@@ -42,13 +45,41 @@ export async function* watchLoss(query: LossQuery): AsyncGenerator<Loss> {
   const first = events.next()
   // A failure comes out of the loop below; here it only must not go unheard while the state is read.
   first.catch(() => subscribed.resolve())
-  await subscribed.promise
-  const now = await lossOfState(query)
-  if (now) yield now
-  for (let next = await first; !next.done; next = await events.next()) {
-    const loss = lossOf(next.value, query)
-    if (loss) yield loss
+  try {
+    await subscribed.promise
+    const now = await lossOfState(query)
+    if (now) yield now
+    for (let next = await first; !next.done; next = await events.next()) {
+      const loss = lossOf(next.value, query)
+      if (loss) yield loss
+    }
+  } finally {
+    // The subscription would go on without us.
+    over.abort()
   }
+}
+
+const RETRY_MS = 1000
+
+/**
+ * The first loss that {@link watchLoss} tells of. Where the chain is out of sight it looks again, for ever; it never
+ * settles without a loss.
+ */
+export async function firstLoss(query: LossQuery): Promise<Loss> {
+  const {signal, onReconnect} = query
+  while (!signal.aborted) {
+    try {
+      for await (const loss of watchLoss(query)) return loss
+    } catch (error) {
+      if (signal.aborted) break
+      onReconnect?.(error)
+    }
+
+    // The condition of the loop tells why it ended.
+    await delay(RETRY_MS, undefined, {signal}).catch(() => signal.aborted)
+  }
+
+  return new Promise<never>(() => {})
 }
 
 async function lossOfState({client, stake}: LossQuery): Promise<Loss | undefined> {

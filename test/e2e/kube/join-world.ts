@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -7,13 +8,15 @@ import {pino} from 'pino'
 import {parse, stringify} from 'yaml'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {type ClusterInfo, readCluster} from '../../../src/lib/contracts/reads.ts'
+import {runDirOf} from '../../../src/lib/devnet/kube/agent/containerd.ts'
+import {endContainers} from '../../../src/lib/devnet/kube/agent/end-containers.ts'
 import {writeStandIn} from '../../../src/lib/devnet/kube/agent/launcher.ts'
 import {HOW_TO_GET_KUBERNETES, locateKubernetes} from '../../../src/lib/devnet/kube/locate.ts'
 import {createWorld, type Person, type World} from '../../../src/lib/devnet/world.ts'
 import {createMachineProbes} from '../../../src/lib/k3s/machine-probes.ts'
 import {openNodeState} from '../../../src/lib/k3s/node-state.ts'
 import {runNode} from '../../../src/lib/k3s/run-node.ts'
-import type {NodeRun, RunNodeDeps, RunNodeOptions} from '../../../src/lib/k3s/run-node-types.ts'
+import type {NodeEvent, NodeRun, RunNodeDeps, RunNodeOptions} from '../../../src/lib/k3s/run-node-types.ts'
 import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import type {Listener} from '../../../src/lib/listener/listener.ts'
 import {openListener} from '../../../src/lib/listener/open-listener.ts'
@@ -30,6 +33,10 @@ export interface LiveNode {
   /** Resolves when it is Ready and watched over; rejects where it ends before. */
   readonly joined: Promise<{pid: number; readyMs: number; stake: string; seal: string}>
   readonly dataDir: string
+  /** The phases that were done, in order. */
+  readonly phases: readonly string[]
+  /** What happened to it since it joined. */
+  readonly events: readonly NodeEvent[]
   stop(): Promise<NodeRun>
 }
 
@@ -129,6 +136,8 @@ export async function startJoinWorld(context: Context): Promise<JoinWorld> {
       joined.promise.catch(() => undefined)
       const dataDir = join(dir, 'nodes', node)
       const partner = kubernetes.joinPartner!
+      const phases: string[] = []
+      const events: NodeEvent[] = []
       const runDeps: RunNodeDeps = {
         execute: {...deps('operator'), signal: ended.signal},
         url,
@@ -139,7 +148,10 @@ export async function startJoinWorld(context: Context): Promise<JoinWorld> {
         logger,
         signal: AbortSignal.any([ended.signal, stop.signal]),
         state: openNodeState(dataDir),
-        onProgress: () => undefined,
+        onProgress: ({phase, status}) => {
+          if (status === 'done') phases.push(phase)
+        },
+        onEvent: (event) => events.push(event),
         onJoined: ({enrolled, handle}) =>
           joined.resolve({
             pid: handle.pid,
@@ -168,6 +180,8 @@ export async function startJoinWorld(context: Context): Promise<JoinWorld> {
         run,
         joined: joined.promise,
         dataDir,
+        phases,
+        events,
         stop: () => {
           stop.abort()
           return run
@@ -188,10 +202,20 @@ export async function startJoinWorld(context: Context): Promise<JoinWorld> {
       restricted.close()
       await world.close()
       ended.abort()
+      // What a kubelet leaves that was killed and not started again; `daas leave` would do it.
+      for (const {dataDir} of nodes) await endContainerd(dataDir)
       await rm(dir, {recursive: true, force: true})
     },
   }
   return joinWorld
+}
+
+async function endContainerd(dataDir: string): Promise<void> {
+  const own = join(dataDir, 'containerd')
+  if (!existsSync(own)) return
+  const run = await runDirOf(own)
+  await endContainers({marks: [run], mounts: [dataDir, run], state: join(run, 'state')})
+  await rm(run, {recursive: true, force: true})
 }
 
 /** Applies what an administrator applies once, and makes a kubeconfig of the listener's service account. */

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict'
 import {readFile} from 'node:fs/promises'
 import {setTimeout as delay} from 'node:timers/promises'
-import {KubeConfig} from '@kubernetes/client-node'
-import {findWorker} from '../../../src/lib/contracts/reads.ts'
+import {KubeConfig, type V1Node} from '@kubernetes/client-node'
+import {findWorker, readSeal} from '../../../src/lib/contracts/reads.ts'
 import {slashStake, stakeAndSeal} from '../../../src/lib/contracts/transactions/staking.ts'
+import type {DaasError} from '../../../src/lib/errors/daas-error.ts'
 import {startAgent} from '../../../src/lib/k3s/agent.ts'
+import {selectPhases} from '../../../src/lib/k3s/join-phases.ts'
 import {leave} from '../../../src/lib/k3s/leave.ts'
 import {leaveIdentity} from '../../../src/lib/k3s/leave-identity.ts'
 import {openNodeState} from '../../../src/lib/k3s/node-state.ts'
 import {createListenerClient} from '../../../src/lib/k3s/register.ts'
 import {formatJoinToken} from '../../../src/lib/k3s/token.ts'
 import {kubeFetch} from '../../../src/lib/kube/kube-http.ts'
+import {isNodeReady as isReady, isQuarantined} from '../../../src/lib/kube/node-ready.ts'
 import {createNonce, type RegistrationBody, signRegistration} from '../../../src/lib/seal/registration.ts'
 import {createSealToken, hashSealToken, hashSealTokenHex} from '../../../src/lib/seal/token.ts'
+import {isAlive} from '../../helpers/processes.ts'
 import {type JoinWorld, type LiveNode, startJoinWorld} from './join-world.ts'
-import {configOf, createBootstrapToken, until} from './rig.ts'
+import {configOf, createBootstrapToken, hasSpokenSince, until} from './rig.ts'
 
-interface Node {
-  metadata: {labels: Record<string, string>}
-  spec: {taints?: {key: string}[]}
-  status: {conditions: {type: string; status: string}[]}
-}
+type Node = V1Node & {metadata: {uid: string; labels: Record<string, string>}}
 
 const SECRET = '0123456789abcdef'
 
@@ -53,6 +53,23 @@ describe('nodes on a real API server, the listener with the rights of its manife
   const isGone = async (name: string): Promise<boolean> => (await statusOf(nodePath(name))) === 404
   const readNode = (name: string): Promise<Node> =>
     it1.admin.json<Node>({method: 'GET', path: nodePath(name)})
+  const daasSecrets = async (): Promise<string[]> => {
+    const {items} = await it1.admin.json<{items: {metadata: {name: string}}[]}>({
+      method: 'GET',
+      path: '/api/v1/namespaces/kube-system/secrets?labelSelector=app.kubernetes.io/managed-by=daas',
+    })
+    return items.map(({metadata}) => metadata.name)
+  }
+  const slash = (of: string): Promise<unknown> =>
+    it1.execute('admin', (tx) =>
+      slashStake(tx, {
+        packageId: it1.cluster.packageId,
+        cluster: it1.cluster.id,
+        cap: it1.world.cluster.adminCap,
+        stake: of,
+        reason: 'tested',
+      }),
+    )
   const partner = (): 'kubelet' | 'embedded' =>
     it1.world.kubernetes?.joinPartner?.kind === 'kubelet' ? 'kubelet' : 'embedded'
 
@@ -80,12 +97,9 @@ describe('nodes on a real API server, the listener with the rights of its manife
       graceMs: 20_000,
     })
     try {
-      const isReady = async (): Promise<boolean> =>
-        !(await isGone('by-hand')) &&
-        (await readNode('by-hand')).status.conditions?.some(
-          (each) => each.type === 'Ready' && each.status === 'True',
-        )
-      await until('it is Ready', isReady, 60_000, () => agent.tail.join('\n'))
+      const isIn = async (): Promise<boolean> =>
+        !(await isGone('by-hand')) && isReady(await readNode('by-hand'))
+      await until('it is Ready', isIn, 60_000, () => agent.tail.join('\n'))
       figures[`${partner()} by hand to Ready`] = performance.now() - started
     } finally {
       await agent.stop()
@@ -98,28 +112,65 @@ describe('nodes on a real API server, the listener with the rights of its manife
     const {readyMs, ...enrolled} = await first.joined
     figures[`daas join (${partner()}) to Ready, stake and seal included`] = readyMs
     stake = enrolled.stake
-    await until(
-      'it is settled',
-      async () =>
-        (await readNode('worker-1')).spec.taints?.some(({key}) => key === 'daas.io/unverified') !== true,
-      15_000,
-    )
+    await until('it is settled', async () => !isQuarantined(await readNode('worker-1')), 15_000)
     const {labels} = (await readNode('worker-1')).metadata
     assert.equal(labels['node-restriction.kubernetes.io/daas-stake'], stake.slice(2, 18))
     assert.equal(labels['daas.io/test'], 'true')
-    const secrets = await it1.admin.json<{items: {metadata: {name: string}}[]}>({
-      method: 'GET',
-      path: '/api/v1/namespaces/kube-system/secrets?labelSelector=app.kubernetes.io/managed-by=daas',
-    })
-    assert.deepEqual(
-      secrets.items.map(({metadata}) => metadata.name),
-      [],
-    )
+    assert.deepEqual(await daasSecrets(), [])
     await until(
       'the chain says that it is ready',
       async () => (await findWorker(it1.deps('admin').client, it1.cluster, 'worker-1'))?.status === 1,
       20_000,
     )
+  })
+
+  it('starts an agent again that was killed: Ready by its certificate, not registered twice, no token left', async () => {
+    const {pid} = await first.joined
+    const before = await readNode('worker-1')
+    const client = it1.deps('admin').client
+    const worker = await findWorker(client, it1.cluster, 'worker-1')
+    await until('its kubelet speaks', () => hasSpokenSince(it1.admin, 'worker-1', ''), 30_000)
+    const killed = performance.now()
+    const killedAt = new Date().toISOString()
+    process.kill(pid, 'SIGKILL')
+    await until('the agent is back', async () => first.events.length >= 2, 60_000)
+    const [down, up] = first.events
+    assert.deepEqual(down, {type: 'restarting', attempt: 1, afterMs: 1000, code: null})
+    assert.equal(up?.type === 'restarted' && (await isAlive(up.pid)), true)
+    await until('its kubelet speaks again', () => hasSpokenSince(it1.admin, 'worker-1', killedAt), 60_000)
+    figures[`kill -9 of the agent (${partner()}) to its kubelet's next word`] = performance.now() - killed
+    const after = await readNode('worker-1')
+    assert.deepEqual(
+      [after.metadata.uid, isReady(after), isQuarantined(after)],
+      [before.metadata.uid, true, false],
+    )
+    assert.equal(first.phases.filter((phase) => phase === 'register').length, 1)
+    assert.equal((await findWorker(client, it1.cluster, 'worker-1'))?.id, worker?.id)
+    assert.deepEqual(await daasSecrets(), [])
+    assert.equal(first.events.length, 2)
+  })
+
+  it('does not start an agent again whose stake was slashed while it was down', async () => {
+    const node = it1.join('worker-6', {
+      kind: partner(),
+      restarts: {most: 5, windowMs: 600_000, pauseMs: 600_000, maxPauseMs: 600_000},
+    })
+    const {pid, stake: own} = await node.joined
+    process.kill(pid, 'SIGKILL')
+    await until('it waits before it starts again', async () => node.events.length === 1, 10_000)
+    await slash(own)
+    const {end} = await node.run
+    assert.deepEqual(
+      [end.ended, end.ended === 'reason' && end.reason.kind, end.exit.signal],
+      ['reason', 'stake-slashed', 'SIGKILL'],
+    )
+    assert.deepEqual(
+      node.events.map(({type}) => type),
+      ['restarting'],
+    )
+    await until('its Node is gone', () => isGone('worker-6'), 30_000)
+    assert.deepEqual(await daasSecrets(), [])
+    assert.equal((await openNodeState(node.dataDir).read())?.status, 'lost')
   })
 
   it('works with rights that do not reach further than its work', async () => {
@@ -213,6 +264,49 @@ describe('nodes on a real API server, the listener with the rights of its manife
     for (const name of ['worker-2', 'worker-3', 'worker-9']) assert.equal(await isGone(name), true)
   })
 
+  it('draws a new token for the same seal where the id of the first belongs to another token', async () => {
+    const {token, hash} = await it1.tokens.prepare()
+    const {created} = await it1.execute('operator', (tx) =>
+      stakeAndSeal(tx, {
+        packageId: it1.cluster.packageId,
+        cluster: it1.cluster.id,
+        tokenHash: hash,
+        ttlMs: 3_600_000n,
+        amount: 1_000_000_000n,
+        nodeId: 'worker-5',
+      }),
+    )
+    const seal = created.find(({type}) => type.endsWith('::SealToken'))!.objectId
+    await it1.tokens.settle(token, seal)
+    const id = token.slice(0, 6)
+    await createBootstrapToken(it1.admin, id, SECRET)
+    // Who may make no seal is told.
+    const without = it1.join('worker-5', {phases: selectPhases({skip: ['seal']})})
+    await assert.rejects(without.run, (error: DaasError) => error.details?.code === 'DAAS-K104')
+    assert.equal(await isGone('worker-5'), true)
+
+    const node = it1.join('worker-5')
+    assert.equal((await node.joined).seal, seal)
+    const {data} = await it1.admin.json<{data: Record<string, string>}>({
+      method: 'GET',
+      path: `/api/v1/namespaces/kube-system/secrets/bootstrap-token-${id}`,
+    })
+    assert.equal(Buffer.from(data['token-secret']!, 'base64').toString(), SECRET)
+    const {tokenHash} = await readSeal(it1.deps('admin').client, seal)
+    const kept = await it1.tokens.find(seal, tokenHash)
+    assert.notEqual(kept?.token.slice(0, 6), id)
+    // Its heartbeats show the new token: with the old one they would be refused.
+    const client = createListenerClient({
+      urls: it1.cluster.listenerUrls,
+      tlsPin: it1.cluster.listenerTlsPin,
+      sealToken: kept!.token,
+      signal: AbortSignal.timeout(20_000),
+    })
+    await until('it beats', async () => (await client.status('worker-5')).heartbeat !== undefined, 15_000)
+    client.close()
+    await node.stop()
+  })
+
   it('starts no agent for a server with another CA than the chain names', async () => {
     const wrong = it1.join('worker-4', {cluster: {...it1.cluster, caHash: '0'.repeat(64)}})
     await assert.rejects(wrong.run, {code: 'DAAS-J102'})
@@ -221,15 +315,7 @@ describe('nodes on a real API server, the listener with the rights of its manife
 
   it('throws a slashed node out: agent stopped, Node gone, and its old certificate does not bring it back', async () => {
     const started = performance.now()
-    await it1.execute('admin', (tx) =>
-      slashStake(tx, {
-        packageId: it1.cluster.packageId,
-        cluster: it1.cluster.id,
-        cap: it1.world.cluster.adminCap,
-        stake,
-        reason: 'tested',
-      }),
-    )
+    await slash(stake)
     const gone = until('the Node is gone', () => isGone('worker-1'), 30_000).then(() => {
       figures['slash to Node gone'] = performance.now() - started
     })

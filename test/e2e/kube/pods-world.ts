@@ -15,7 +15,7 @@ import {IMAGE, importImage} from './session-image/image.ts'
 export interface Pod {
   metadata: {name: string; uid: string; deletionTimestamp?: string; ownerReferences?: {kind: string}[]}
   spec: {nodeName?: string}
-  status: {phase: string}
+  status: {phase: string; containerStatuses?: {containerID: string}[]}
 }
 
 /** People at their command lines, a real control plane, and a kubelet that can be joined and runs pods. */

@@ -5,7 +5,7 @@ import {isAlive, processesNaming} from '../../helpers/processes.ts'
 import type {RunningDaas} from '../../helpers/start-daas.ts'
 import {waitUntil} from '../../helpers/wait-until.ts'
 import {podTemplate, type PodsWorld, startPodsWorld} from './pods-world.ts'
-import {until} from './rig.ts'
+import {hasSpokenSince, until} from './rig.ts'
 
 const NODE = 'worker-1'
 const DEFAULT = '/api/v1/namespaces/default/pods'
@@ -89,6 +89,28 @@ describe('pods on a node that daas joined, and how it leaves them', function () 
       (await world.admin.json<{status?: {currentHealthy?: number}}>({method: 'GET', path: `${BUDGETS}/web`}))
         .status?.currentHealthy === 1
     await until('the budget is counted', budget, 30_000)
+  })
+
+  it('goes on with the same pods when its agent is killed and started again', async () => {
+    const containers = async (): Promise<(string | undefined)[]> =>
+      (await world.pods())
+        .filter(({spec}) => spec.nodeName === NODE)
+        .map(
+          ({metadata, status}) =>
+            `${metadata.name} ${status.phase} ${status.containerStatuses?.[0]?.containerID}`,
+        )
+        .sort()
+    const before = await containers()
+    assert.equal(before.length, 5)
+    process.kill(pid, 'SIGKILL')
+    const killedAt = new Date().toISOString()
+    const next = await join1.waitFor<{type: string; pid: number}>('restarted', 60_000)
+    assert.notEqual(next.pid, pid)
+    ;({pid} = next)
+    await until('its kubelet speaks again', () => hasSpokenSince(world.admin, NODE, killedAt), 60_000)
+    assert.deepEqual(await containers(), before)
+    const phases = join1.events.filter(({type, status}) => type === 'phase' && status === 'done')
+    assert.equal(phases.filter(({phase}) => phase === 'register').length, 1)
   })
 
   it('stays where a pod would be lost, where data would be, and where a budget holds it', async () => {

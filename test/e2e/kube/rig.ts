@@ -63,6 +63,14 @@ export async function createBootstrapToken(admin: KubeHttp, id: string, secret: 
   })
 }
 
+/** Whether the kubelet of a node has renewed its Lease after a time, RFC 3339. */
+export async function hasSpokenSince(admin: KubeHttp, node: string, since: string): Promise<boolean> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}`
+  const {status, body} = await admin.call({method: 'GET', path})
+  const {spec} = JSON.parse(Buffer.from(body).toString()) as {spec?: {renewTime: string}}
+  return status === 200 && spec !== undefined && spec.renewTime > since
+}
+
 /** Waits until a condition holds; what `explain` says goes into the error where it does not. */
 export async function until(
   what: string,

@@ -15,7 +15,7 @@ import {DaasError} from '../../../src/lib/errors/daas-error.ts'
 import {joinClusterFor, joinClusterNow} from '../../../src/lib/k3s/join-cluster.ts'
 import {hashSealToken} from '../../../src/lib/seal/token.ts'
 import {enroll} from '../../../src/lib/stake/enroll.ts'
-import {watchLoss} from '../../../src/lib/stake/loss.ts'
+import {firstLoss, watchLoss} from '../../../src/lib/stake/loss.ts'
 import {liveSeal, seal} from '../../../src/lib/stake/seal.ts'
 import {slash} from '../../../src/lib/stake/slash.ts'
 import {stake} from '../../../src/lib/stake/stake.ts'
@@ -243,6 +243,31 @@ describe('a wallet on the chain', () => {
       signal: stop.signal,
     })
     assert.equal((await late.next()).value?.kind, 'stake-slashed', 'one that comes later sees it too')
+    // The chain may be out of reach just when the state is looked at.
+    let reads = 0
+    const bound = <T extends object>(of: T, name: string | symbol): unknown => {
+      const value: unknown = Reflect.get(of, name)
+      return typeof value === 'function' ? (value.bind(of) as unknown) : value
+    }
+    const core = new Proxy(operator.client.core, {
+      get(target, name) {
+        if (name === 'getObject' && ++reads === 1) throw new Error('out of reach')
+        return bound(target, name)
+      },
+    })
+    const flaky = new Proxy(operator.client, {
+      get: (target, name) => (name === 'core' ? core : bound(target, name)),
+    })
+    const errors: unknown[] = []
+    const found = await firstLoss({
+      client: flaky,
+      packageId,
+      stake: stakeId,
+      seal: sealId,
+      signal: stop.signal,
+      onReconnect: (error) => errors.push(error),
+    })
+    assert.deepEqual([found.kind, errors.length, reads], ['stake-slashed', 1, 2])
     stop.abort()
     assert.ok(digest)
     const back = await unstake(deps(), {cluster, subject})

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import {once} from 'node:events'
 import type {AgentHandle} from '../../../src/lib/k3s/agent.ts'
 import {restartAgent, type RestartSteps} from '../../../src/lib/k3s/restart-agent.ts'
 import {createRestartBudget} from '../../../src/lib/k3s/restarts.ts'
@@ -7,6 +8,7 @@ import type {SuperviseResult} from '../../../src/lib/k3s/supervise.ts'
 
 const END: SuperviseResult = {ended: 'agent', exit: {code: 1, signal: null, requested: false}}
 const AGENT = {pid: 1} as AgentHandle
+const SLASHED = {kind: 'stake-slashed', message: 'double signing', digest: 'abc'} as const
 const EVICTED = {kind: 'evicted', message: 'stake slashed'} as const
 
 describe('an agent that ended by itself', () => {
@@ -32,6 +34,7 @@ describe('an agent that ended by itself', () => {
       {
         budget: createRestartBudget({most: 3, windowMs: 60_000, pauseMs: 5, maxPauseMs: 15}),
         eviction: async () => undefined,
+        gone: new Promise(() => undefined),
         async start(registers) {
           starts.push(registers)
           if (starts.length <= (more.fails ?? 0)) throw new Error('not yet')
@@ -58,6 +61,28 @@ describe('an agent that ended by itself', () => {
     const later = async (): Promise<typeof EVICTED | undefined> => (++asked > 1 ? EVICTED : undefined)
     const end = await run({fails: 9, eviction: later})
     assert.equal((end as SuperviseResult).ended, 'reason')
+    assert.deepEqual(starts, [false])
+  })
+
+  it('is not started again, or is stopped while it starts, once the chain says that its stake is lost', async () => {
+    const budget = createRestartBudget({most: 3, windowMs: 60_000, pauseMs: 60_000, maxPauseMs: 60_000})
+    const lost = Promise.withResolvers<typeof SLASHED>()
+    const waiting = run({budget, gone: lost.promise})
+    lost.resolve(SLASHED)
+    assert.deepEqual(await waiting, {...END, ended: 'reason', reason: SLASHED})
+    assert.equal(starts.length, 0)
+
+    const later = Promise.withResolvers<typeof SLASHED>()
+    const starting = await run({
+      gone: later.promise,
+      async start(registers, signal) {
+        starts.push(registers)
+        later.resolve(SLASHED)
+        await once(signal, 'abort')
+        throw new Error('stopped')
+      },
+    })
+    assert.deepEqual(starting, {...END, ended: 'reason', reason: SLASHED})
     assert.deepEqual(starts, [false])
   })
 

@@ -26,16 +26,9 @@ function fakeAgent(): {
   }
 }
 
-async function* never(signal: AbortSignal): AsyncGenerator<StopReason> {
-  await new Promise((resolve) => signal.addEventListener('abort', resolve))
-  yield* []
-}
-
 describe('supervision of a joined node', () => {
-  const abort = new AbortController()
-  after(() => abort.abort())
   const options = (more: Partial<SuperviseOptions> = {}): SuperviseOptions => ({
-    reasons: never(abort.signal),
+    gone: new Promise(() => undefined),
     signal: new AbortController().signal,
     logger: pino({level: 'silent'}),
     ...more,
@@ -43,10 +36,7 @@ describe('supervision of a joined node', () => {
 
   it('stops the agent when the chain says so, and says why', async () => {
     const agent = fakeAgent()
-    const reasons = (async function* () {
-      yield SLASHED
-    })()
-    assert.deepEqual(await supervise(agent, options({reasons})), {
+    assert.deepEqual(await supervise(agent, options({gone: Promise.resolve(SLASHED)})), {
       ended: 'reason',
       reason: SLASHED,
       exit: {code: 0, signal: null, requested: true},
@@ -71,7 +61,7 @@ describe('supervision of a joined node', () => {
     assert.deepEqual(await result, {ended: 'agent', exit: {code: 1, signal: null, requested: false}})
   })
 
-  it('notices an eviction at the listener, even where the chain stream broke and a heartbeat failed', async () => {
+  it('notices an eviction at the listener, even where the chain says nothing and a heartbeat failed', async () => {
     let beats = 0
     const client = {
       heartbeat: async () => {
@@ -85,14 +75,7 @@ describe('supervision of a joined node', () => {
         reason: 'slashed',
       }),
     } as unknown as ListenerClient
-    // eslint-disable-next-line require-yield
-    const reasons = (async function* (): AsyncGenerator<StopReason> {
-      throw new Error('stream lost')
-    })()
-    const result = await supervise(
-      fakeAgent(),
-      options({reasons, listener: {client, nodeName: 'w1', everyMs: 5}}),
-    )
+    const result = await supervise(fakeAgent(), options({listener: {client, nodeName: 'w1', everyMs: 5}}))
     assert.deepEqual(result.ended === 'reason' && result.reason, {kind: 'evicted', message: 'slashed'})
     assert.equal(beats, 3)
   })

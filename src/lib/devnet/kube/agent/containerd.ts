@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs'
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {connect} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -32,11 +32,10 @@ const START_TIMEOUT_MS = 60_000
  * @throws KUBERNETES_START_FAILED
  */
 export async function startContainerd({bin, dir, signal}: ContainerdOptions): Promise<Containerd> {
-  // A socket's path may have 107 bytes; a data folder can be deeper than that.
-  const run = await mkdtemp(join(tmpdir(), 'daas-cri-'))
-  const socket = join(run, 'containerd.sock')
   const cni = join(dir, 'cni')
   await mkdir(cni, {recursive: true, mode: 0o700})
+  const run = await runDirOf(dir)
+  const socket = join(run, 'containerd.sock')
   await writeFile(
     join(cni, '10-daas.conflist'),
     JSON.stringify(podNetwork(join(dir, 'cni-state')), undefined, 2),
@@ -62,6 +61,20 @@ export async function startContainerd({bin, dir, signal}: ContainerdOptions): Pr
     throw error
   }
   return {endpoint: `unix://${socket}`, child, stop}
+}
+
+/**
+ * Where socket and state are: a socket's path may have 107 bytes, and a data folder can be deeper than that. One that
+ * was killed has left it there: the next one takes over what goes on in it, as k3s' does.
+ * @param dir the folder of a containerd; it is there
+ */
+export async function runDirOf(dir: string): Promise<string> {
+  const note = join(dir, 'run-dir')
+  const known = existsSync(note) ? await readFile(note, 'utf8') : ''
+  if (known !== '' && existsSync(known)) return known
+  const run = await mkdtemp(join(tmpdir(), 'daas-cri-'))
+  await writeFile(note, run, {mode: 0o600})
+  return run
 }
 
 /**
