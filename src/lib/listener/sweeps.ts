@@ -1,8 +1,8 @@
-import type {V1Node, V1NodeList} from '@kubernetes/client-node'
 import {ADOPTED, type AllowList} from '../kube/allow-list.ts'
 import {deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
 import {evictNode} from '../kube/evict.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
+import {listNodes} from '../kube/list-nodes.ts'
 import type {ListenerChain} from './chain-port.ts'
 import {every} from './every.ts'
 import type {Journal} from './journal.ts'
@@ -24,7 +24,6 @@ export interface SweepDeps {
   onLost: () => void
 }
 
-const PAGE = 500
 /** How many workers are compared with the chain in one sweep: their turn comes round. */
 const AUDIT_BATCH = 1000
 /** How long after its end a seal may still be renewed by a worker that was late, ms. */
@@ -35,22 +34,6 @@ export async function keepSweepingNodes(deps: SweepDeps): Promise<void> {
   await every({...deps, what: 'sweep of nodes'}, async () => {
     for (const node of await listNodes(deps.http, deps.signal)) await deleteStray(deps, node)
   })
-}
-
-/** In pages: there may be very many. */
-async function listNodes(http: KubeHttp, signal: AbortSignal): Promise<V1Node[]> {
-  const nodes: V1Node[] = []
-  let rest: string | undefined = ''
-  while (rest !== undefined) {
-    const from: string = rest === '' ? '' : `&continue=${encodeURIComponent(rest)}`
-    const path = `/api/v1/nodes?limit=${PAGE}${from}`
-    const {items, metadata}: V1NodeList = await http.json<V1NodeList>({method: 'GET', path, signal})
-    nodes.push(...items)
-    rest = metadata?._continue ?? (metadata as {continue?: string} | undefined)?.continue
-    if (rest === '') rest = undefined
-  }
-
-  return nodes
 }
 
 /**

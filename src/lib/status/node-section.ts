@@ -2,7 +2,8 @@ import type {WorkerInfo} from '../contracts/reads.ts'
 import type {WorkerStatus} from '../seal/registration.ts'
 import type {StatusSection} from './status.ts'
 
-const NODE_STATES = ['registered', 'ready', 'offline', 'evicted'] as const
+/** By the number on chain. */
+export const NODE_STATES = ['registered', 'ready', 'offline', 'evicted'] as const
 
 /** What the listener said of a node, or why it said nothing; empty where it was not asked. */
 export interface HeardOfNode {

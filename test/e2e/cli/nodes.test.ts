@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import {readFile, stat} from 'node:fs/promises'
+import {readFile, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {parse} from 'yaml'
+import {startEmbeddedKubernetes} from '../../../src/lib/devnet/kube/embedded/embedded-kubernetes.ts'
 import {PREFLIGHT_NAMES} from '../../../src/lib/k3s/preflight.ts'
 import {type CliWorld, startCliWorld} from '../../helpers/cli-world.ts'
 import {HAS_PROC, isAlive} from '../../helpers/processes.ts'
@@ -9,10 +10,19 @@ import {skipFor} from '../../helpers/skip.ts'
 import type {RunningDaas} from '../../helpers/start-daas.ts'
 import {waitUntil} from '../../helpers/wait-until.ts'
 
+const quiet = {debug: () => undefined, info: () => undefined, warn: () => undefined}
+
 interface Joined {
   pid: number
   stake: string
   seal: string
+}
+
+interface Listed {
+  node: string
+  state: string
+  chain?: {status: string; stake: string; stakedMist: string}
+  kubernetes?: {ready: boolean}
 }
 
 interface Left {
@@ -174,6 +184,46 @@ describe('nodes by the command line', () => {
     const secret = (await readFile(tokenFile.tokenFile, 'utf8')).trim().split('.')[1]!
     assert.equal(JSON.stringify(state).includes(secret), false)
     await running.waitFor('heartbeat')
+  })
+
+  it('nodes shows chain and Kubernetes side by side, and ends with 5 where they do not agree', async function () {
+    this.timeout(30_000)
+    const {kubeconfig} = world.ready.kubernetes
+    const args = ['nodes', '--kubeconfig', kubeconfig, '--json']
+    const list = async (): Promise<Listed[]> =>
+      (await world.as('listener', args)).json<{nodes: Listed[]}>().nodes
+    await waitUntil('it is in', async () =>
+      (await list()).some(({state, chain}) => state === 'ok' && chain?.status === 'ready'),
+    )
+    const all = await world.as('listener', args)
+    const [n1] = all.json<{nodes: Listed[]}>().nodes
+    assert.deepEqual(
+      [all.exitCode, n1?.node, n1?.chain?.stake, n1?.chain?.stakedMist, n1?.kubernetes?.ready],
+      [0, 'n1', joined.stake, '1000000000', true],
+    )
+    const table = await world.as('listener', args.slice(0, -1))
+    assert.match(
+      table.stdout,
+      /^NODE +CHAIN +STAKE +KUBERNETES +VERSION +OWNER +STATE\nn1 +ready +1 SUI +Ready +v/,
+    )
+    // The chain alone asks for no kubeconfig.
+    const alone = await world.as('listener', ['nodes', '--no-kubernetes'])
+    assert.match(alone.stdout, /^NODE +CHAIN +STAKE +OWNER +STATE\nn1 +ready /)
+    const none = await world.as('listener', ['nodes', '--kubeconfig', '/nowhere', '--json'])
+    assert.deepEqual([none.exitCode, none.json<{error: {code: string}}>().error.code], [2, 'DAAS-K101'])
+    const other = await startEmbeddedKubernetes({signal: new AbortController().signal, logger: quiet})
+    try {
+      const file = join(world.home.dir, 'other.kubeconfig')
+      await writeFile(file, other.adminKubeconfig, {mode: 0o600})
+      const apart = await world.as('listener', ['nodes', '--kubeconfig', file, '--json'])
+      const [without] = apart.json<{nodes: Listed[]}>().nodes
+      assert.deepEqual(
+        [apart.exitCode, without?.node, without?.state, without?.kubernetes],
+        [5, 'n1', 'error', undefined],
+      )
+    } finally {
+      await other.close()
+    }
   })
 
   it('starts an agent again that died', async function () {
