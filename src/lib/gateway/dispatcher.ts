@@ -1,14 +1,16 @@
 import {createHash, randomBytes} from 'node:crypto'
-import {daasError} from '../errors/daas-error.ts'
+import {daasError, DaasError} from '../errors/daas-error.ts'
 import {permissionResource, type ApiRequest} from '../kube/api-path.ts'
 import {sealRequest, type SealedRequest} from '../seal/envelope.ts'
 import type {KubeRequest, KubeResponse} from '../seal/kube-message.ts'
 import type {Answers} from './answers.ts'
+import {atListener} from './at-listener.ts'
 import type {Batcher} from './batcher.ts'
 import type {Canceller} from './canceller.ts'
 import {fetchFromWalrus, walrusBlobIdOf} from '../seal/walrus.ts'
 import {fetchBlob, MAX_BLOB_BYTES} from './blob.ts'
 import type {ChainAnswer, GatewayCluster, SubmittedBatch} from './chain-port.ts'
+import type {FreshView} from './fresh-view.ts'
 import {statusResponse} from './status.ts'
 import {uploadEnvelope} from './upload.ts'
 
@@ -17,8 +19,7 @@ export interface DispatcherDeps {
   answers: Answers
   batcher: Batcher
   canceller: Canceller
-  /** The Cluster object, fresh enough. */
-  cluster(): Promise<GatewayCluster>
+  cluster: FreshView<GatewayCluster>
   /** Object id of the SealToken. */
   sealId: string
   /** Gives the text of the seal token, for blobs. Secret. */
@@ -56,34 +57,18 @@ export type Dispatcher = (dispatch: Dispatch) => Promise<Dispatched>
  * BLOB_REFUSED, ANSWER_UNREADABLE and what the chain says.
  */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  return async ({request, api, priority, signal}) => {
+  return async (dispatch) => {
+    const {signal} = dispatch
     const timeout = AbortSignal.timeout(deps.timeoutMs)
-    const abort = AbortSignal.any([signal, timeout])
+    const bounded = {...dispatch, signal: AbortSignal.any([signal, timeout])}
     try {
-      const cluster = await deps.cluster()
-      checkCluster(cluster)
-      const requestId = randomBytes(16)
-      const sealed = await sealRequest({
-        listenerPublicKey: cluster.listenerHpkeKey,
-        aad: {requestId, cluster: cluster.id, seal: deps.sealId},
-        request,
-      })
-      const limit = Math.min(cluster.maxEnvelopeBytes, deps.maxEnvelopeBytes)
-      const {envelope} = sealed
-      const {sealId: seal, sealToken} = deps
-      const fits = envelope.length <= limit
-
-      const [answer, transaction] = await exchange(deps, cluster, abort, {
-        requestId,
-        verb: api.verb,
-        resource: permissionResource(api),
-        namespace: api.namespace,
-        envelope: fits
-          ? envelope
-          : await uploadEnvelope({cluster, envelope, seal, sealToken, limit, signal: abort}),
-        priority,
-      })
-      return {response: await openAnswer(deps, cluster, sealed, answer, abort), transaction}
+      const known = await deps.cluster.get()
+      const dispatched = await carry(deps, known, bounded)
+      if (!dispatched.unopened) return dispatched
+      // A listener that lost its keys cannot open what was sealed to them, so it has done nothing.
+      const present = await deps.cluster.again()
+      const sameKey = Buffer.compare(present.listenerHpkeKey, known.listenerHpkeKey) === 0
+      return sameKey ? dispatched : await carry(deps, present, bounded)
     } catch (error) {
       if (timeout.aborted && !signal.aborted) {
         throw daasError('GATEWAY_TIMEOUT', {seconds: deps.timeoutMs / 1000}, {cause: error})
@@ -92,6 +77,54 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       throw error
     }
   }
+}
+
+/** Carries a request once. `unopened`: the listener could not read it. */
+async function carry(
+  deps: DispatcherDeps,
+  cluster: GatewayCluster,
+  {request, api, priority, signal}: Dispatch,
+): Promise<Dispatched & {unopened: boolean}> {
+  checkCluster(cluster)
+  const requestId = randomBytes(16)
+  const sealed = await sealRequest({
+    listenerPublicKey: cluster.listenerHpkeKey,
+    aad: {requestId, cluster: cluster.id, seal: deps.sealId},
+    request,
+  })
+  const limit = Math.min(cluster.maxEnvelopeBytes, deps.maxEnvelopeBytes)
+  const {envelope} = sealed
+  const [answer, transaction] = await exchange(deps, signal, {
+    requestId,
+    verb: api.verb,
+    resource: permissionResource(api),
+    namespace: api.namespace,
+    envelope: envelope.length <= limit ? envelope : await upload(deps, envelope, limit, signal),
+    priority,
+  })
+  const response = await openAnswer(deps, sealed, answer, signal)
+  return {response, transaction, unopened: isBare(answer) && answer.status === 400}
+}
+
+async function upload(
+  {cluster, sealId: seal, sealToken}: DispatcherDeps,
+  envelope: Uint8Array,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return atListener(
+    cluster,
+    (at) => uploadEnvelope({cluster: at, envelope, seal, sealToken, limit, signal}),
+    isBlobRefused,
+  )
+}
+
+function isBlobRefused(error: unknown): boolean {
+  return error instanceof DaasError && error.errorName === 'BLOB_REFUSED'
+}
+
+function isBare({body, bodyLocation}: ChainAnswer): boolean {
+  return body.length === 0 && bodyLocation === ''
 }
 
 function checkCluster(cluster: GatewayCluster): void {
@@ -105,7 +138,6 @@ function checkCluster(cluster: GatewayCluster): void {
  */
 async function exchange(
   {answers, batcher, canceller}: DispatcherDeps,
-  cluster: GatewayCluster,
   signal: AbortSignal,
   request: Parameters<Batcher['submit']>[0],
 ): Promise<[ChainAnswer, SubmittedBatch]> {
@@ -123,23 +155,22 @@ async function exchange(
   try {
     return await Promise.all([answer, sent])
   } catch (error) {
-    if (onItsWay && signal.aborted) canceller.cancel(request.requestId, cluster)
+    if (onItsWay && signal.aborted) canceller.cancel(request.requestId)
     throw error
   }
 }
 
 async function openAnswer(
   deps: DispatcherDeps,
-  cluster: GatewayCluster,
   sealed: SealedRequest,
   answer: ChainAnswer,
   signal: AbortSignal,
 ): Promise<KubeResponse> {
   const requestId = Buffer.from(answer.requestId).toString('hex')
-  if (answer.body.length === 0 && answer.bodyLocation === '') return bare(answer.status)
+  if (isBare(answer)) return bare(answer.status)
   let body = answer.body
   if (answer.bodyLocation !== '') {
-    body = await largeBody(deps, cluster, answer, signal)
+    body = await largeBody(deps, answer, signal)
   } else if (!createHash('sha256').update(body).digest().equals(answer.bodyHash)) {
     throw daasError('ANSWER_UNREADABLE', {requestId, reason: 'its SHA-256 is not the one on chain'})
   }
@@ -153,8 +184,7 @@ async function openAnswer(
 
 /** From Walrus, where it is said to lie there and aggregators are known; else, and if they fail, from the listener. */
 async function largeBody(
-  {walrusAggregators: aggregators, sealToken}: DispatcherDeps,
-  {listenerUrls, listenerTlsPin: pin}: GatewayCluster,
+  {cluster, walrusAggregators: aggregators, sealToken}: DispatcherDeps,
   {bodyHash: hash, bodyLocation}: ChainAnswer,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
@@ -170,7 +200,12 @@ async function largeBody(
   }
 
   try {
-    return await fetchBlob({listenerUrls, pin, hash, sealToken: await sealToken(), signal})
+    const token = await sealToken()
+    return await atListener(
+      cluster,
+      ({listenerUrls, listenerTlsPin: pin}) => fetchBlob({listenerUrls, pin, hash, sealToken: token, signal}),
+      isBlobRefused,
+    )
   } catch (error) {
     // What Walrus said is the better reason for a gateway that the listener cannot be reached from.
     throw cause ?? error

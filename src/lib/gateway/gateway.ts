@@ -119,7 +119,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     now,
     usable: ({expiresAtMs}) => expiresAtMs > now(),
   })
-  const canceller = createCanceller({sealId: seal.id, sealToken: deps.sealToken})
+  const canceller = createCanceller({cluster: freshCluster, sealId: seal.id, sealToken: deps.sealToken})
   const dispatch = createDispatcher({
     canceller,
     answers,
@@ -161,7 +161,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     onUnexpected,
     pace: {...defaults.watch, ...options.watch},
     priority,
-    seal: freshSeal,
+    seal: freshSeal.get,
     session,
     watchAnyway: via === 'auto',
     signal,
@@ -172,7 +172,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
     now,
     onUnexpected,
     priority,
-    seal: freshSeal,
+    seal: freshSeal.get,
     signal,
   })
 

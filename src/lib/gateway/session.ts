@@ -1,10 +1,12 @@
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {pipeline} from 'node:stream/promises'
-import {daasError} from '../errors/daas-error.ts'
+import {daasError, DaasError} from '../errors/daas-error.ts'
 import type {KubeResponse} from '../seal/kube-message.ts'
 import {readCredential, sessionVerb, withSessionMark} from '../seal/session.ts'
+import {atListener} from './at-listener.ts'
 import type {GatewayCluster, SubmittedBatch} from './chain-port.ts'
 import type {Dispatch, Dispatcher} from './dispatcher.ts'
+import type {FreshView} from './fresh-view.ts'
 import {responseHeaders} from './headers.ts'
 import {connectSession, type SessionAnswer} from './session-connect.ts'
 
@@ -51,8 +53,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024
  */
 export function createSessionOpener(deps: {
   dispatch: Dispatcher
-  /** The Cluster object, fresh enough. */
-  cluster(): Promise<GatewayCluster>
+  cluster: FreshView<GatewayCluster>
 }): SessionOpener {
   return async ({request, api, priority, signal, upgrade = false}) => {
     const {response, transaction} = await deps.dispatch({
@@ -63,8 +64,13 @@ export function createSessionOpener(deps: {
     })
     const credential = readCredential(response)
     if (credential === undefined) return {kind: 'refused', response, transaction}
-    const {listenerTlsPin: pin} = await deps.cluster()
-    return {...(await connectSession({credential, pin, upgrade, signal})), transaction}
+    const answer = await atListener(
+      deps.cluster,
+      ({listenerTlsPin: pin}) => connectSession({credential, pin, upgrade, signal}),
+      // The credential was not shown yet.
+      (error) => error instanceof DaasError && error.errorName === 'SESSION_UNREACHABLE',
+    )
+    return {...answer, transaction}
   }
 }
 

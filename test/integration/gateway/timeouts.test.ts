@@ -148,7 +148,11 @@ describe('time-outs: client and gateway', function () {
     assert.deepEqual(statusOf(late.text), {code: 504, reason: 'Timeout'})
     assert.match(late.text, /a write may still be executed/)
     release()
-    assert.equal((await askGateway(rig.gateway, {path: maps})).status, 200)
+    // On a busy machine the next one may take longer than that itself.
+    await waitUntil(
+      'the next is served',
+      async () => (await askGateway(rig.gateway, {path: maps})).status === 200,
+    )
   })
 
   it('API server first: its own refusal is passed on as it is', async () => {

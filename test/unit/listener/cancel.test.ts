@@ -91,11 +91,19 @@ describe('cancelling requests at the listener', () => {
   it('before its event comes, and by the gateway: it is not executed either', async () => {
     const mine = newSeal()
     const requestId = randomBytes(16)
-    const canceller = createCanceller({sealId: mine.seal, sealToken: async () => mine.token})
-    canceller.cancel(requestId, {
-      listenerUrls: world.info.urls,
-      listenerTlsPin: Buffer.from(world.info.tlsPin, 'hex'),
-    } as unknown as GatewayCluster)
+    const read = async (): Promise<GatewayCluster> =>
+      ({
+        listenerUrls: world.info.urls,
+        listenerTlsPin: Buffer.from(world.info.tlsPin, 'hex'),
+      }) as unknown as GatewayCluster
+    const stale = {...(await read()), listenerTlsPin: new Uint8Array(32)}
+    const canceller = createCanceller({
+      // Of a listener that has another key meanwhile.
+      cluster: {get: async () => stale, again: read},
+      sealId: mine.seal,
+      sealToken: async () => mine.token,
+    })
+    canceller.cancel(requestId)
     await canceller.idle()
     assert.deepEqual((await cancel(requestId, mine)).json, {outcome: 'noted'})
     const {answer} = await world.kubectl(create, {...configmap, seal: mine.seal, requestId})

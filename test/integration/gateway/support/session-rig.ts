@@ -52,7 +52,7 @@ export async function createSessionRig(
 ): Promise<SessionRig> {
   const world = await startWorld(options.listener)
   const cacheDir = await mkdtemp(join(tmpdir(), 'daas-session-test-'))
-  const {body} = world.stakeAndSeal('user')
+  const {body, token} = world.stakeAndSeal('user')
   const requests: ChainRequest[] = []
   const asked = new Map<string, Uint8Array>()
   const permissions = options.permissions ?? ['*:*']
@@ -111,7 +111,7 @@ export async function createSessionRig(
     const gateway = await createGateway(
       {
         chain,
-        sealToken: async () => 'abcdef.0123456789abcdef',
+        sealToken: async () => token,
         onUnexpected: (error) => {
           throw error
         },
