@@ -190,6 +190,13 @@ export interface ListenerChain {
     responses: readonly StoredResponse[],
     signal: AbortSignal,
   ): Promise<{digest: string; gasMist: bigint}>
+  /**
+   * When requests are over on chain, by their object ids: the time to live of the answer, or of what got none.
+   * @returns in the order of the ids, Unix time, ms; undefined where there is none (any more)
+   */
+  requestEnds(ids: readonly string[], signal: AbortSignal): Promise<(number | undefined)[]>
+  /** Deletes requests that are over; all of them in one transaction, or none. What else is to be sent goes first. */
+  pruneRequests(ids: readonly string[], signal: AbortSignal): Promise<{digest: string; gasMist: bigint}>
   /** Records the ends of sessions; all of them in one transaction, or none. */
   endSessions(ended: readonly EndedSession[], signal: AbortSignal): Promise<{digest: string}>
   /**

@@ -1,4 +1,4 @@
-import type {SealInfo, StakeInfo} from '../contracts/infos.ts'
+import type {RequestInfo, SealInfo, StakeInfo} from '../contracts/infos.ts'
 import type {ClusterInfo} from '../contracts/reads.ts'
 import type {ListenerCluster, ListenerSeal, ListenerStake} from './chain-port.ts'
 
@@ -50,4 +50,9 @@ export function clusterView(cluster: ClusterInfo): ListenerCluster {
     minNodeStakeMist: cluster.minStake[0] ?? 0n,
     maxEnvelopeBytes: Number(cluster.maxEnvelopeBytes),
   }
+}
+
+/** When `k8s_gateway::prune` takes a request, Unix time, ms. */
+export function requestEndOf(request: RequestInfo): number {
+  return Number(request.answered ? request.responseExpiresAtMs : request.expiresAtMs)
 }

@@ -7,7 +7,7 @@ import {decodeEvent} from '../contracts/events.ts'
 import * as generated from '../contracts/generated/daas/cluster.ts'
 import {UserPermission} from '../contracts/generated/daas/grants.ts'
 import {beat} from '../contracts/heartbeat.ts'
-import {sealInfo, stakeInfo} from '../contracts/infos.ts'
+import {requestInfo, sealInfo, stakeInfo} from '../contracts/infos.ts'
 import {listObjects, readObject, readObjects} from '../contracts/objects.ts'
 import {
   findWorker,
@@ -24,17 +24,17 @@ import {
   reportLiveness,
   setWorkerStatus,
 } from '../contracts/transactions/nodes.ts'
-import {endSession, storeResponse} from '../contracts/transactions/requests.ts'
+import {endSession, pruneRequest, storeResponse} from '../contracts/transactions/requests.ts'
 import {followUpgrades} from '../contracts/upgrades.ts'
 import type {CallTarget} from '../contracts/upgrades.ts'
 import {DaasError, daasError} from '../errors/daas-error.ts'
-import {chunk, joinChunks} from '../seal/chunks.ts'
+import {chunk} from '../seal/chunks.ts'
 import {streamEvents} from '../sui/event-stream.ts'
-import type {ChainEvent} from '../sui/event-stream.ts'
 import {executeTransaction} from '../sui/execute.ts'
 import type {ExecutedTx} from '../sui/execute.ts'
-import type {ListenerChain, ListenerEvent} from './chain-port.ts'
-import {clusterView, sealView, stakeView} from './chain-views.ts'
+import {toListenerEvent} from './chain-events.ts'
+import type {ListenerChain} from './chain-port.ts'
+import {clusterView, requestEndOf, sealView, stakeView} from './chain-views.ts'
 
 /** What the listener's view of the chain is made of. */
 export interface ListenerChainOptions {
@@ -67,14 +67,14 @@ export async function createListenerChain(
   const turns = new PQueue({concurrency: 1})
 
   type Build = (tx: Transaction, call: CallTarget) => void
-  function execute(build: Build, stop: AbortSignal): Promise<ExecutedTx> {
+  function execute(build: Build, stop: AbortSignal, priority = 0): Promise<ExecutedTx> {
     const deps = {client, signer, signal: stop, describeAbort: abortOf}
     const send = (call: CallTarget): Promise<ExecutedTx> => {
       const tx = new Transaction()
       build(tx, call)
       return executeTransaction(options.url === undefined ? deps : {...deps, url: options.url}, tx)
     }
-    return turns.add(() => upgrades.run(send, stop))
+    return turns.add(() => upgrades.run(send, stop), {priority})
   }
 
   /** A worker's place in the bitmap never changes. */
@@ -172,6 +172,17 @@ export async function createListenerChain(
       }, stop)
       return {digest, gasMist}
     },
+    async requestEnds(ids, stop) {
+      const objects = await readObjects(client, ids, 'k8s_gateway::KubectlRequest', stop)
+      return objects.map((object) => object && requestEndOf(requestInfo(object)))
+    },
+    async pruneRequests(ids, stop) {
+      const build: Build = (tx, call) => {
+        for (const request of ids) pruneRequest(tx, {...call, request})
+      }
+      const {digest, gasMist} = await execute(build, stop, -1)
+      return {digest, gasMist}
+    },
     async endSessions(ended, stop) {
       const {digest} = await execute((tx, call) => {
         for (const end of ended) endSession(tx, {...call, cap, ...end})
@@ -209,42 +220,6 @@ async function findListenerCap(
   const cap = caps.find(({content}) => generated.ListenerCap.parse(content).cluster === clusterId)
   if (cap === undefined) throw daasError('LISTENER_CAP_MISSING', {address, cluster: clusterId})
   return cap.id
-}
-
-/** Makes of an event of the package what the listener acts on; those of other clusters are `other`. */
-function toListenerEvent(event: ChainEvent, clusterId: string): ListenerEvent {
-  const {id, cursor} = event
-  const decoded = decodeEvent(event)
-  const other: ListenerEvent = {id, cursor, kind: 'other', name: event.name}
-  if (decoded === undefined || !('cluster' in decoded) || decoded.cluster !== clusterId) return other
-  switch (decoded.$kind) {
-    case 'K8sAPIRequest': {
-      const {$kind: _, expiresAtMs, envelope, ...request} = decoded
-      return {
-        id,
-        cursor,
-        kind: 'request',
-        request: {...request, expiresAtMs: Number(expiresAtMs), envelope: joinChunks(envelope)},
-      }
-    }
-
-    case 'StakeSlashed':
-      return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'stake slashed'}
-    case 'StakeWithdrawn':
-      return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'stake withdrawn'}
-    case 'UnstakeRequested':
-      return {id, cursor, kind: 'stake-lost', stake: decoded.stake, reason: 'unstake requested'}
-    // A seal of a grant names the grant where others name their stake.
-    case 'PermissionRevoked':
-      return {id, cursor, kind: 'stake-lost', stake: decoded.grant, reason: 'seal revoked'}
-    case 'SealTokenRotated':
-      return {id, cursor, kind: 'seal-rotated', seal: decoded.seal}
-    case 'SealTokenRevoked':
-    case 'SealRevokedByAdmin':
-      return {id, cursor, kind: 'seal-lost', seal: decoded.seal, reason: 'seal revoked'}
-    default:
-      return other
-  }
 }
 
 async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {

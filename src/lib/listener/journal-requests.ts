@@ -24,9 +24,19 @@ export interface RequestLog {
   /** All requests of this id, 32 hex digits; more than one only where several seals used it. */
   byId(requestId: string): {request: string; seal: string; state: RequestState}[]
   unfinished(): UnfinishedRequest[]
-  /** Forgets ended requests that expired before this time: their events are behind the cursor. */
+  /** Ended requests that may be over on chain since this time, the oldest first. */
+  over(atMs: number, most: number): string[]
+  /** When the chain lets go of an ended request, Unix time, ms; undefined where it is gone. */
+  lookAgain(request: string, endMs: number | undefined): void
+  /**
+   * Forgets ended requests that expired before this time: their events are behind the cursor. Those that are still
+   * on chain are kept a day longer.
+   */
   prune(beforeMs: number): void
 }
+
+/** What cannot be pruned for so long is left to others, ms. */
+const DAY_MS = 86_400_000
 
 /** The table of requests. @param db with the schema of journal.ts */
 export function createRequestLog(db: DatabaseSync): RequestLog {
@@ -39,14 +49,19 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
     "UPDATE requests SET state = 'answered', status = ?, body = ?, hash = ?, location = ? WHERE request = ?",
   )
   // Ended requests keep their name, so that they are known, and nothing else.
-  const end = db.prepare("UPDATE requests SET state = ?, event = '', body = NULL WHERE request = ?")
+  const end = db.prepare(
+    "UPDATE requests SET state = ?, event = '', body = NULL, ends_at = expires_at WHERE request = ?",
+  )
+  const readOver = db.prepare('SELECT request FROM requests WHERE ends_at <= ? ORDER BY ends_at LIMIT ?')
+  const setEnd = db.prepare('UPDATE requests SET ends_at = ? WHERE request = ?')
   const readState = db.prepare('SELECT state FROM requests WHERE request = ?')
   const readById = db.prepare('SELECT request, seal, state FROM requests WHERE request_id = ?')
   const readUnfinished = db.prepare(
     "SELECT * FROM requests WHERE state IN ('queued', 'claimed', 'answered') ORDER BY rowid",
   )
   const remove = db.prepare(
-    "DELETE FROM requests WHERE state IN ('done', 'refused', 'expired') AND expires_at < ?",
+    `DELETE FROM requests WHERE state IN ('done', 'refused', 'expired') AND expires_at < ?
+      AND (ends_at IS NULL OR ends_at < ?)`,
   )
 
   return {
@@ -88,8 +103,12 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
         }
         return {state, event, response}
       }),
+    over: (atMs, most) => readOver.all(atMs, most).map(({request}) => request as string),
+    lookAgain: (request, endMs) => {
+      setEnd.run(endMs ?? null, request)
+    },
     prune: (beforeMs) => {
-      remove.run(beforeMs)
+      remove.run(beforeMs, beforeMs - DAY_MS)
     },
   }
 }

@@ -48,7 +48,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS nonces (nonce TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS requests (
     request TEXT PRIMARY KEY, state TEXT NOT NULL, expires_at INTEGER NOT NULL, event TEXT NOT NULL,
-    status INTEGER, body BLOB, hash BLOB, location TEXT, seal TEXT, request_id TEXT
+    status INTEGER, body BLOB, hash BLOB, location TEXT, seal TEXT, request_id TEXT, ends_at INTEGER
   ) STRICT;
   CREATE TABLE IF NOT EXISTS cancellations (
     seal TEXT NOT NULL, request_id TEXT NOT NULL, noted_at INTEGER NOT NULL, PRIMARY KEY (seal, request_id)
@@ -74,6 +74,8 @@ export function openJournal(path: string): Journal {
   addColumn(db, 'workers', 'heartbeat TEXT')
   addColumn(db, 'requests', 'seal TEXT')
   addColumn(db, 'requests', 'request_id TEXT')
+  addColumn(db, 'requests', 'ends_at INTEGER')
+  db.exec('CREATE INDEX IF NOT EXISTS requests_by_end ON requests (ends_at)')
   db.exec('CREATE INDEX IF NOT EXISTS requests_by_id ON requests (request_id)')
   const readMeta = db.prepare('SELECT value FROM meta WHERE key = ?')
   const writeMeta = db.prepare(

@@ -65,6 +65,10 @@ export interface ListenerOptions {
   nodeSweepMs?: number
   /** How often what nobody misses is looked for (Secrets without a join, workers without a stake), ms; 180,000. */
   orphanSweepMs?: number
+  /** How often what is over is forgotten and pruned, ms; 60,000 by default. */
+  upkeepMs?: number
+  /** How long requests on chain that are over are left to whoever asked, ms; 600,000 by default. */
+  pruneGraceMs?: number
   /** Make new keys, unless the last ones are so new that their predecessors are still good. */
   rotateKeys?: boolean
   /** Connections of the worker endpoint that one address may have at a time; 64 by default. */
@@ -115,6 +119,8 @@ export function settingsOf(options: ListenerOptions): Omit<ListenerSettings, 'ad
     offlineAfter: 3,
     nodeSweepMs: 60_000,
     orphanSweepMs: 180_000,
+    upkeepMs: 60_000,
+    pruneGraceMs: 600_000,
     rotateKeys: false,
     connectionsPerAddress: 64,
     silentAfterMs: 90_000,

@@ -6,12 +6,13 @@ import type {Journal} from './journal.ts'
 import type {KeyRing} from './key-ring.ts'
 import {errorFields} from './logger.ts'
 import type {ListenerLogger} from './logger.ts'
+import {pruneOver} from './pruning.ts'
 import type {RequestSide} from './request-side.ts'
+import type {ListenerSettings} from './settings.ts'
 import {createWaker} from './waker.ts'
 
 /** Ended requests and blobs are kept this long, ms: longer than any answer lives on chain. */
 const KEEP_MS = 3_600_000
-const MAINTENANCE_MS = 60_000
 const PROBE_MS = 10_000
 const BACK_OFF_MS = {first: 200, most: 10_000}
 
@@ -50,25 +51,31 @@ export async function keepConsuming(
 
 /** What upkeep takes. */
 export interface UpkeepDeps {
-  chain: Pick<ListenerChain, 'readCluster'>
+  chain: ListenerChain
   journal: Journal
   blobs: BlobStore
   keys: KeyRing
   clock: () => number
   logger: ListenerLogger
   signal: AbortSignal
+  settings: Pick<ListenerSettings, 'upkeepMs' | 'pruneGraceMs'>
   /** The endpoint has to show another certificate. */
   onTlsChanged: () => void
 }
 
-/** Forgets what is over, every minute: nonces, ended requests, blobs, previous keys. */
+/** Forgets what is over, every minute: nonces, ended requests (on chain too), blobs, previous keys. */
 export async function keepTidy(deps: UpkeepDeps): Promise<void> {
-  const {chain, journal, blobs, keys, clock} = deps
-  await every({...deps, everyMs: MAINTENANCE_MS, what: 'maintenance'}, async () => {
+  const {chain, journal, blobs, keys, clock, settings} = deps
+  const everyMs = settings.upkeepMs
+  const here = every({...deps, everyMs, what: 'maintenance'}, async () => {
     journal.prune(clock(), KEEP_MS)
     await blobs.prune(clock(), KEEP_MS)
     if (await keys.follow(await chain.readCluster(deps.signal), clock())) deps.onTlsChanged()
   })
+  const onChain = every({...deps, everyMs, what: 'pruning'}, async () => {
+    await pruneOver({...deps, graceMs: settings.pruneGraceMs})
+  })
+  await Promise.all([here, onChain])
 }
 
 /** Asks the Kubernetes API now and then whether it is there. */

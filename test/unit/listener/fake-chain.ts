@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import type {
   Announcement,
   EndedSession,
@@ -33,6 +34,10 @@ export interface FakeChain extends ListenerChain {
   liveness: LivenessReport[]
   statuses: {worker: string; status: string}[]
   ended: EndedSession[]
+  /** When requests are over that are on chain; what is pruned is gone. */
+  ends: Map<string, number>
+  /** Sizes of the transactions that pruned, in order. */
+  prunings: number[]
   /** Ids of those that hold. */
   grants: Set<string>
   /** Until when keys are good that are announced anew, Unix time, ms. */
@@ -43,7 +48,7 @@ export interface FakeChain extends ListenerChain {
   emit(event: EventBody): void
   /** Called before each write; throw to refuse. */
   before: (
-    what: 'announce' | 'register' | 'evict' | 'store' | 'end' | 'liveness' | 'status',
+    what: 'announce' | 'register' | 'evict' | 'store' | 'end' | 'liveness' | 'status' | 'prune',
     detail: unknown,
   ) => void
 }
@@ -79,6 +84,8 @@ export function createFakeChain(clusterId = newId()): FakeChain {
     stored: [],
     batches: [],
     ended: [],
+    ends: new Map(),
+    prunings: [],
     grants: new Set(),
     evictions: [],
     liveness: [],
@@ -149,6 +156,13 @@ export function createFakeChain(clusterId = newId()): FakeChain {
       chain.batches.push(responses.length)
       chain.stored.push(...responses)
       return {digest: 'stored', gasMist: 1n}
+    },
+    requestEnds: async (ids) => ids.map((id) => chain.ends.get(id)),
+    pruneRequests: async (ids) => {
+      chain.before('prune', ids)
+      chain.prunings.push(ids.length)
+      for (const id of ids) if (!chain.ends.delete(id)) throw daasError('OBJECT_MISSING', {id})
+      return {digest: 'pruned', gasMist: -1n}
     },
     endSessions: async (ended) => {
       chain.before('end', ended)

@@ -104,13 +104,25 @@ describe('journal', () => {
   })
 
   it('forgets requests that ended long ago, and no others', () => {
-    for (const name of ['done', 'queued']) journal.requests.enqueue(event(name))
-    journal.requests.finish(['done'], 'done')
+    for (const name of ['done', 'queued', 'on-chain']) journal.requests.enqueue(event(name))
+    journal.requests.finish(['done', 'on-chain'], 'done')
+    assert.deepEqual(journal.requests.over(999, 10), [])
+    assert.deepEqual(journal.requests.over(1000, 10), ['done', 'on-chain'])
+    assert.deepEqual(journal.requests.over(1000, 1).length, 1)
+    journal.requests.lookAgain('done', undefined)
+    journal.requests.lookAgain('on-chain', 2000)
+    assert.deepEqual(journal.requests.over(1999, 10), [])
     journal.prune(1500, 600)
     assert.equal(journal.requests.state('done'), 'done')
     journal.prune(1601, 600)
     assert.equal(journal.requests.state('done'), undefined)
     assert.equal(journal.requests.state('queued'), 'queued')
+    // Nobody prunes it: a day later it is let go.
+    assert.equal(journal.requests.state('on-chain'), 'done')
+    journal.prune(2000 + 86_400_000, 600)
+    assert.equal(journal.requests.state('on-chain'), 'done')
+    journal.prune(2601 + 86_400_000, 600)
+    assert.equal(journal.requests.state('on-chain'), undefined)
   })
 
   it('evicts workers by stake and seal, once', () => {
