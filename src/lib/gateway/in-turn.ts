@@ -1,4 +1,4 @@
-import {mkdir, open, readFile, rm} from 'node:fs/promises'
+import {lstat, mkdir, readlink, rm, symlink} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {DaasError} from '../errors/daas-error.ts'
@@ -6,7 +6,7 @@ import type {GatewayChain} from './chain-port.ts'
 
 /** How gateways of one wallet take turns. */
 export interface TurnOptions {
-  /** A file that is there while one of them sends; the same for all of them. */
+  /** A link that is there while one of them sends, the same for all of them; it points to the id of its process. */
   readonly lockFile: string
   readonly pid: number
   /** Whether a process runs: the lock of a dead one does not count. */
@@ -17,6 +17,8 @@ export interface TurnOptions {
 const OVERTAKEN =
   /not available for consumption|already locked|reserved for another transaction|object version .* unavailable/i
 const ATTEMPTS = 8
+/** No transaction takes longer; after a restart of the machine the id of a dead process may be another's, ms. */
+const LONGEST_MS = 180_000
 const WAIT_MS = {first: 20, most: 500}
 
 /**
@@ -55,11 +57,10 @@ async function withLock<T>(options: TurnOptions, signal: AbortSignal, send: () =
   }
 }
 
+/** A link comes into being with its text: who is killed at any moment leaves no lock that says nothing. */
 async function take({lockFile, pid}: TurnOptions): Promise<boolean> {
   try {
-    const file = await open(lockFile, 'wx', 0o600)
-    await file.writeFile(String(pid))
-    await file.close()
+    await symlink(String(pid), lockFile)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -69,12 +70,14 @@ async function take({lockFile, pid}: TurnOptions): Promise<boolean> {
 
 /** Where two remove it at once, one may remove the other's new lock: then one is overtaken, and sends again. */
 async function removeDead({lockFile, isAlive}: TurnOptions): Promise<void> {
-  const holder = await readFile(lockFile, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
-  })
-  // Empty: it is being written.
-  if (holder !== '' && !isAlive(Number(holder))) await rm(lockFile, {force: true})
+  try {
+    const {mtimeMs} = await lstat(lockFile)
+    const isOld = Date.now() - mtimeMs > LONGEST_MS
+    if (isOld || !isAlive(Number(await readlink(lockFile)))) await rm(lockFile, {force: true})
+  } catch (error) {
+    // Gone meanwhile; or no link, but the file of an older daas, which goes when it is old.
+    if (!['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
 }
 
 async function pause(attempt: number, signal: AbortSignal): Promise<void> {

@@ -1,11 +1,12 @@
-import {constants, tmpdir} from 'node:os'
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {constants} from 'node:os'
+import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {execa} from 'execa'
 import which from 'which'
 import {daasError, DaasError} from '../errors/daas-error.ts'
 import type {Gateway} from './gateway.ts'
 import {gatewayKubeconfig} from './kubeconfig.ts'
+import {processRuns} from './process-runs.ts'
 
 /** A run of the real kubectl. */
 export interface KubectlRun {
@@ -14,7 +15,7 @@ export interface KubectlRun {
   gateway: Omit<Gateway, 'close'>
   /** Path or name of the binary; `kubectl` on the PATH of `env` where absent. */
   kubectlBin?: string
-  /** kubectl's own discovery cache lies below; stable per user. */
+  /** kubectl's own discovery cache lies below, and the kubeconfigs of what runs; stable per user. */
   cacheDir: string
   env: Readonly<Record<string, string | undefined>>
   /** Ends kubectl: SIGINT where the reason is INTERRUPTED, else SIGTERM. */
@@ -48,7 +49,7 @@ const GRACE_MS = 5000
  */
 export async function runKubectl(run: KubectlRun): Promise<KubectlResult> {
   const kubectl = await findKubectl(run)
-  const dir = await mkdtemp(join(tmpdir(), 'daas-kubectl-'))
+  const dir = await makeRunDir(join(run.cacheDir, 'runs'))
   try {
     const kubeconfig = join(dir, 'config')
     await writeFile(kubeconfig, gatewayKubeconfig(run.gateway, run.namespace), {mode: 0o600})
@@ -88,6 +89,14 @@ export async function runKubectl(run: KubectlRun): Promise<KubectlResult> {
   } finally {
     await rm(dir, {recursive: true, force: true})
   }
+}
+
+/** Makes a directory (0700) for a run of this process, and removes those of processes that were killed. */
+async function makeRunDir(runs: string): Promise<string> {
+  await mkdir(runs, {recursive: true, mode: 0o700})
+  const dead = (await readdir(runs)).filter((name) => !processRuns(Number(name.split('-', 1)[0])))
+  await Promise.all(dead.map((name) => rm(join(runs, name), {recursive: true, force: true})))
+  return mkdtemp(join(runs, `${process.pid}-`))
 }
 
 /**

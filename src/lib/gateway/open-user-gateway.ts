@@ -7,7 +7,7 @@ import type {ExecuteDeps} from '../sui/execute.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 import {createGatewayChain} from './chain.ts'
 import {submitInTurn} from './in-turn.ts'
-import {processRuns} from './runtime.ts'
+import {processRuns} from './process-runs.ts'
 import {createGateway, type Gateway, type GatewayDeps, type GatewayOptions} from './gateway.ts'
 
 /** Whose gateway, to which cluster. */

@@ -5,6 +5,7 @@ import writeFileAtomic from 'write-file-atomic'
 import {z} from 'zod'
 import {daasError} from '../errors/daas-error.ts'
 import {createAuthority, type KeyedCertificate} from './authority.ts'
+import {processRuns} from './process-runs.ts'
 
 /** What a running gateway leaves for the commands that use it: gone when it ends. Secret: it holds the token. */
 const runSchema = z.strictObject({
@@ -205,14 +206,4 @@ function foreign(file: string, reason: string, cause?: unknown): Error {
 
 function authorityBroken(file: string): never {
   throw foreign(file, 'it holds no authority: remove it')
-}
-
-/** Whether a process of this machine runs. */
-export function processRuns(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // Somebody else's process is a process too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

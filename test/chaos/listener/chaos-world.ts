@@ -4,7 +4,6 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {Transaction} from '@mysten/sui/transactions'
 import type {Context} from 'mocha'
-import {stringify} from 'yaml'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
 import {type ClusterInfo, readCluster} from '../../../src/lib/contracts/reads.ts'
 import {executeKubectl} from '../../../src/lib/contracts/transactions/requests.ts'
@@ -23,6 +22,7 @@ import {configOf} from '../../e2e/kube/rig.ts'
 import {listenerToken} from '../../e2e/kube/listener-token.ts'
 import {skipFor} from '../../helpers/skip.ts'
 import {type RunningDaas, startDaas} from '../../helpers/start-daas.ts'
+import {kubeconfigOf} from '../lib/kubeconfig-of.ts'
 import {type KillingProxy, startKillingProxy, type When} from './killing-proxy.ts'
 
 /** Somebody's stake and seal. */
@@ -84,7 +84,11 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
   const caPem = Buffer.from(adminConfig.getCurrentCluster()!.caData!, 'base64').toString()
   const proxy = await startKillingProxy({kube: {url: kubernetes!.url, caPem}, rpcUrl: devnet.url})
   const kubeconfig = join(dir, 'listener.kubeconfig')
-  await writeFile(kubeconfig, kubeconfigOf(proxy, await listenerToken(admin)), {mode: 0o600})
+  await writeFile(
+    kubeconfig,
+    kubeconfigOf({url: proxy.kubeUrl, caPem: proxy.kubeCaPem}, await listenerToken(admin)),
+    {mode: 0o600},
+  )
   const url = devnet.url
   const client = createSuiClient({url})
   const id = world.cluster.cluster
@@ -199,20 +203,4 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
 function idsOf({created}: ExecutedTx): {stake: string; seal: string} {
   const idOf = (type: string): string => created.find((each) => each.type.endsWith(`::${type}`))!.objectId
   return {stake: idOf('Stake'), seal: idOf('SealToken')}
-}
-
-function kubeconfigOf({kubeUrl, kubeCaPem}: KillingProxy, token: string): string {
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'it',
-    contexts: [{name: 'it', context: {cluster: 'it', user: 'it'}}],
-    clusters: [
-      {
-        name: 'it',
-        cluster: {server: kubeUrl, 'certificate-authority-data': Buffer.from(kubeCaPem).toString('base64')},
-      },
-    ],
-    users: [{name: 'it', user: {token}}],
-  })
 }

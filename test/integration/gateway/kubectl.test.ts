@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import {readdir} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdir, readdir, stat, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {afterEach, before, describe, it} from 'mocha'
 import {startEmbeddedKubernetes} from '../../../src/lib/devnet/kube/embedded/embedded-kubernetes.ts'
 import {DaasError, daasError} from '../../../src/lib/errors/daas-error.ts'
@@ -176,11 +178,27 @@ describe('kubectl through a gateway', function () {
     const abort = new AbortController()
     const running = kubectl(['get', '--raw', '/api/v1/blackholes'], {signal: abort.signal})
     await until(() => rig.kube.seen.includes('GET /api/v1/blackholes'))
-    const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('daas-kubectl-'))
-    const during = await left()
+    const runs = join(rig.cacheDir, 'runs')
+    const [during = '', ...others] = await readdir(runs)
+    assert.deepEqual([during.split('-')[0], others], [String(process.pid), []])
+    assert.equal((await stat(join(runs, during, 'config'))).mode & 0o777, 0o600)
     abort.abort(daasError('TERMINATED', {}))
     assert.equal((await running).exitCode, 143)
-    assert.equal((await left()).length, during.length - 1)
+    assert.deepEqual(await readdir(runs), [])
+  })
+
+  it('removes the kubeconfigs of those that were killed, and of nobody else', async () => {
+    rig = await createRig()
+    const runs = join(rig.cacheDir, 'runs')
+    const killed = spawn(process.execPath, ['-e', ''])
+    await once(killed, 'exit')
+    for (const pid of [killed.pid, process.ppid]) {
+      await mkdir(join(runs, `${pid}-abc`), {recursive: true})
+      await writeFile(join(runs, `${pid}-abc`, 'config'), 'token')
+    }
+
+    assert.equal((await kubectl(['version', '--client'])).exitCode, 0)
+    assert.deepEqual(await readdir(runs), [`${process.ppid}-abc`])
   })
 
   it('says that kubectl is missing', async () => {

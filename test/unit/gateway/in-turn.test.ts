@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import {existsSync} from 'node:fs'
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {lutimes, mkdtemp, readdir, rm, symlink, utimes, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import type {GatewayChain} from '../../../src/lib/gateway/chain-port.ts'
@@ -19,6 +18,7 @@ describe('submitInTurn', () => {
   })
   afterEach(() => rm(dir, {recursive: true, force: true}))
 
+  const locks = (): Promise<string[]> => readdir(dirname(lockFile))
   const chainOf = (submit: GatewayChain['submit']): GatewayChain => ({submit}) as unknown as GatewayChain
   const turn = (submit: GatewayChain['submit'], isAlive: (pid: number) => boolean = () => true) =>
     submitInTurn(chainOf(submit), {lockFile, pid: 7, isAlive})
@@ -36,23 +36,36 @@ describe('submitInTurn', () => {
     const gateways = [turn(submit), turn(submit), turn(submit)]
     await Promise.all(gateways.map(async (gateway) => gateway.submit([], never)))
     assert.equal(most, 1)
-    assert.equal(existsSync(lockFile), false)
+    assert.deepEqual(await locks(), [])
   })
 
   it('takes the turn of a process that died', async () => {
     const submit = async () => ({digest: 'd', gasMist: 1n})
     await turn(submit).submit([], never)
-    await writeFile(lockFile, '4242')
+    await symlink('4242', lockFile)
     const dead = (pid: number): boolean => pid !== 4242
     assert.equal((await turn(submit, dead).submit([], never)).digest, 'd')
+  })
+
+  it('takes the turn that nobody can still have: of another process by that id, of an older daas', async () => {
+    const submit = async () => ({digest: 'd', gasMist: 1n})
+    await turn(submit).submit([], never)
+    const longAgo = new Date(Date.now() - 200_000)
+    await symlink('4242', lockFile)
+    await lutimes(lockFile, longAgo, longAgo)
+    assert.equal((await turn(submit).submit([], never)).digest, 'd')
+    await writeFile(lockFile, '')
+    await utimes(lockFile, longAgo, longAgo)
+    assert.equal((await turn(submit).submit([], never)).digest, 'd')
+    assert.deepEqual(await locks(), [])
   })
 
   it('does not wait for its turn longer than somebody wants it', async () => {
     const submit = async () => ({digest: 'd', gasMist: 1n})
     await turn(submit).submit([], never)
-    await writeFile(lockFile, '4242')
+    await symlink('4242', lockFile)
     await assert.rejects(turn(submit).submit([], AbortSignal.timeout(50)), {name: 'AbortError'})
-    assert.equal(existsSync(lockFile), true)
+    assert.deepEqual(await locks(), ['0x1'])
   })
 
   it('sends again what was overtaken, and nothing else', async () => {
