@@ -33,7 +33,9 @@ export function reviewBySeal(
   const reason = allowed
     ? 'the seal token permits it, but does not permit to ask the RBAC of the cluster'
     : 'the seal token does not permit it'
-  return reviewResponse(api, 'SelfSubjectAccessReview', {spec, status: {allowed, reason}})
+  const review = reviewResponse(api, 'SelfSubjectAccessReview', {spec, status: {allowed, reason}})
+  // kubectl says no more than yes; a warning it prints.
+  return allowed ? {...review, headers: {...review.headers, warning: `299 - "${reason}"`}} : review
 }
 
 /** `kubectl auth whoami` and `auth can-i --list`, for a seal token that may not ask the cluster. */

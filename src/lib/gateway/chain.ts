@@ -23,6 +23,8 @@ export interface GatewayChainOptions {
   url: string
   cluster: Pick<ClusterInfo, 'id' | 'packageId' | 'versionPackageId'>
   seal: Pick<SealInfo, 'id' | 'stake'> & Partial<Pick<SealInfo, 'kind' | 'stakeAmount'>>
+  /** Both as they were read just now: the first look at them costs no round trip. */
+  first?: {cluster: ClusterInfo; seal: SealInfo}
   /** Unix time, ms. */
   now?: () => number
   /** Told of each lost connection of the event stream. */
@@ -37,6 +39,7 @@ export function createGatewayChain(options: GatewayChainOptions): GatewayChain {
   const {execute, url} = options
   const {client} = execute
   const upgrades = followUpgrades(client, options.cluster)
+  const first = {...options.first}
   return {
     submit: (batch, signal) =>
       upgrades.run(async (call) => {
@@ -65,7 +68,10 @@ export function createGatewayChain(options: GatewayChainOptions): GatewayChain {
       }
     },
     async readCluster(signal) {
-      const info = await withRpcErrors(url, () => readCluster(client, options.cluster.id, signal))
+      const {cluster} = first
+      delete first.cluster
+      const info =
+        cluster ?? (await withRpcErrors(url, () => readCluster(client, options.cluster.id, signal)))
       const {id, name, paused, listenerHpkeKey} = info
       return {
         id,
@@ -78,9 +84,10 @@ export function createGatewayChain(options: GatewayChainOptions): GatewayChain {
       }
     },
     async readSeal(signal) {
-      const {id, owner, permissions, expiresAtMs, kind, stake} = await withRpcErrors(url, () =>
-        readSeal(client, options.seal.id, signal),
-      )
+      const {seal: known} = first
+      delete first.seal
+      const read = known ?? (await withRpcErrors(url, () => readSeal(client, options.seal.id, signal)))
+      const {id, owner, permissions, expiresAtMs, kind, stake} = read
       const seal = {id, owner, permissions, expiresAtMs: Number(expiresAtMs)}
       if (kind !== GRANTED_SEAL) return seal
       try {

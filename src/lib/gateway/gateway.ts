@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto'
+import {mkdir} from 'node:fs/promises'
 import type {IncomingMessage} from 'node:http'
 import {join} from 'node:path'
 import {daasError} from '../errors/daas-error.ts'
-import {createPinnedCertificate} from '../seal/tls-pin.ts'
 import {pumpAnswers} from './answers.ts'
 import {createBatcher} from './batcher.ts'
 import {createCanceller} from './canceller.ts'
@@ -13,6 +13,7 @@ import {createDispatcher} from './dispatcher.ts'
 import {openDoor, type Door} from './door.ts'
 import {createFreshView} from './fresh-view.ts'
 import {createHandler} from './handler.ts'
+import {ownCertificate} from './own-certificate.ts'
 import {createSessionDispatcher, createSessionOpener, type Via} from './session.ts'
 import {createUpgradeHandler} from './session-upgrade.ts'
 import {createListMemory, type WatchPace} from './watch.ts'
@@ -192,7 +193,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
 
   try {
     await withDeadline(answers.ready)
-    door = options.door ?? (await openOwnDoor(serverName, options.port ?? 0, now()))
+    door = options.door ?? (await openOwnDoor(options.cacheDir, serverName, options.port ?? 0, now()))
     leave = door.admit({serverName, accepts, handle: handler, upgrade})
     signal.addEventListener('abort', () => void shut(), {once: true})
     return {url: door.url, serverName, caPem: door.caPem, token, close}
@@ -202,8 +203,11 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions):
   }
 }
 
-async function openOwnDoor(serverName: string, port: number, nowMs: number): Promise<Door> {
-  return openDoor({port, certificate: await createPinnedCertificate([serverName, '127.0.0.1'], nowMs)})
+async function openOwnDoor(cacheDir: string, serverName: string, port: number, nowMs: number): Promise<Door> {
+  const dir = join(cacheDir, 'doors')
+  await mkdir(dir, {recursive: true, mode: 0o700})
+  const file = join(dir, `${serverName}.json`)
+  return openDoor({port, certificate: await ownCertificate(file, [serverName, '127.0.0.1'], nowMs)})
 }
 
 async function withDeadline(ready: Promise<void>): Promise<void> {

@@ -1,13 +1,12 @@
-import {stringify} from 'yaml'
 import type {Gateway} from './gateway.ts'
 
 /**
- * The text of a kubeconfig for a gateway. Secret: it holds the bearer token.
+ * The text of a kubeconfig for a gateway, in JSON, which is YAML. Secret: it holds the bearer token.
  * @param namespace the namespace of the context; Kubernetes' own default where absent
  */
 export function gatewayKubeconfig(gateway: Omit<Gateway, 'close'>, namespace?: string): string {
   const name = 'daas'
-  return stringify({
+  return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [

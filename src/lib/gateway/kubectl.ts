@@ -1,7 +1,9 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {constants} from 'node:os'
 import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {execa} from 'execa'
+import type {Readable} from 'node:stream'
 import which from 'which'
 import {daasError, DaasError} from '../errors/daas-error.ts'
 import type {Gateway} from './gateway.ts'
@@ -24,6 +26,8 @@ export interface KubectlRun {
   stdio?: 'inherit' | 'pipe'
   /** What kubectl reads on stdin, where its output comes back. */
   input?: string
+  /** Told what stands on its stdout as it comes, where that comes back. */
+  onOutput?: (text: string) => void
   /** Default namespace of the context. */
   namespace?: string
   /** Told when kubectl runs: passes it a signal that does not end `signal`. */
@@ -39,7 +43,7 @@ export interface KubectlResult {
   stderr: string
 }
 
-/** After the first signal kubectl gets this long, ms. */
+/** After SIGTERM kubectl gets this long, ms. */
 const GRACE_MS = 5000
 
 /**
@@ -55,40 +59,55 @@ export async function runKubectl(run: KubectlRun): Promise<KubectlResult> {
     await writeFile(kubeconfig, gatewayKubeconfig(run.gateway, run.namespace), {mode: 0o600})
     const kubeCache = join(run.cacheDir, 'kubectl')
     await mkdir(kubeCache, {recursive: true, mode: 0o700})
-    const child = execa(kubectl, run.args, {
+    const isPiped = run.stdio === 'pipe'
+    const [stdin, out] = isPiped ? ([run.input === undefined ? 'ignore' : 'pipe', 'pipe'] as const) : []
+    const child = spawn(kubectl, run.args, {
       env: {...run.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: kubeCache},
-      extendEnv: false,
-      ...(run.stdio === 'pipe'
-        ? {
-            stdout: 'pipe',
-            stderr: 'pipe',
-            ...(run.input === undefined ? {stdin: 'ignore'} : {input: run.input}),
-          }
-        : {stdio: 'inherit'}),
-      reject: false,
-      stripFinalNewline: false,
-      forceKillAfterDelay: GRACE_MS,
+      stdio: [stdin ?? 'inherit', out ?? 'inherit', out ?? 'inherit'],
     })
-    run.onStart?.((signal) => child.kill(signal))
+    const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+    const killNow = (): void => void child.kill('SIGKILL')
+    let late: NodeJS.Timeout | undefined
     const stop = (): void => {
       const {reason} = run.signal as {reason: unknown}
       const interrupted = reason instanceof DaasError && reason.errorName === 'INTERRUPTED'
       child.kill(interrupted ? 'SIGINT' : 'SIGTERM')
+      if (!interrupted) late = setTimeout(killNow, GRACE_MS)
     }
 
-    run.signal?.addEventListener('abort', stop, {once: true})
-    if (run.signal?.aborted) stop()
-    const result = await child
-    run.signal?.removeEventListener('abort', stop)
-    const signalNumber = result.signal === undefined ? 1 : 128 + constants.signals[result.signal]
-    return {
-      exitCode: result.exitCode ?? signalNumber,
-      stdout: typeof result.stdout === 'string' ? result.stdout : '',
-      stderr: typeof result.stderr === 'string' ? result.stderr : '',
+    process.once('exit', killNow)
+    try {
+      child.stdin?.on('error', ignoreClosed).end(run.input)
+      const output = Promise.all([textOf(child.stdout, run.onOutput), textOf(child.stderr)])
+      run.onStart?.((signal) => child.kill(signal))
+      run.signal?.addEventListener('abort', stop, {once: true})
+      if (run.signal?.aborted) stop()
+      const [[exitCode, signal], [stdout, stderr]] = await Promise.all([ended, output])
+      return {exitCode: exitCode ?? 128 + constants.signals[signal ?? 'SIGKILL'], stdout, stderr}
+    } finally {
+      run.signal?.removeEventListener('abort', stop)
+      process.off('exit', killNow)
+      clearTimeout(late)
     }
   } finally {
     await rm(dir, {recursive: true, force: true})
   }
+}
+
+/** All of a stream; '' where there is none. */
+async function textOf(stream: Readable | null, onText?: (text: string) => void): Promise<string> {
+  let text = ''
+  for await (const part of stream?.setEncoding('utf8') ?? []) {
+    text += part
+    onText?.(part as string)
+  }
+
+  return text
+}
+
+/** kubectl need not read all that it is given. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error
 }
 
 /** Makes a directory (0700) for a run of this process, and removes those of processes that were killed. */

@@ -50,7 +50,7 @@ export async function openUserGateway(options: UserGatewayOptions): Promise<User
   })
   const gateway = await createGateway(
     {
-      chain: submitInTurn(createGatewayChain({execute, url, cluster, seal, now}), {
+      chain: submitInTurn(createGatewayChain({execute, url, cluster, seal, first: {cluster, seal}, now}), {
         lockFile: join(options.cacheDir, 'turns', owner),
         pid: process.pid,
         isAlive: processRuns,

@@ -1,16 +1,5 @@
-import 'reflect-metadata'
 import {createHash, X509Certificate, webcrypto} from 'node:crypto'
 import {isIP} from 'node:net'
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509'
 
 /** A self-signed certificate; clients trust it by its pin, not by a CA. */
 export interface PinnedCertificate {
@@ -33,6 +22,18 @@ export async function createPinnedCertificate(
   names: readonly string[],
   now: number = Date.now(),
 ): Promise<PinnedCertificate> {
+  // Hundreds of modules, for what most commands never do.
+  await import('reflect-metadata')
+  const {
+    BasicConstraintsExtension,
+    ExtendedKeyUsage,
+    ExtendedKeyUsageExtension,
+    KeyUsageFlags,
+    KeyUsagesExtension,
+    PemConverter,
+    SubjectAlternativeNameExtension,
+    X509CertificateGenerator,
+  } = await import('@peculiar/x509')
   const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as CryptoKeyPair
   const notAfter = new Date(now)
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + YEARS)

@@ -157,6 +157,22 @@ describe('gateway on the chain of a devnet', function () {
   })
   afterEach(async () => gateway.close())
 
+  it('does not read again what was read just now, once', async () => {
+    const {client} = execute('user')
+    const first = {
+      cluster: await readCluster(client, world.cluster.cluster),
+      seal: await readSeal(client, seals.all),
+    }
+    const url = 'http://127.0.0.1:1'
+    const nobody = {...execute('user'), client: createSuiClient({url}), url}
+    const chain = createGatewayChain({execute: nobody, url, ...first, first})
+    const {signal} = new AbortController()
+    assert.equal((await chain.readCluster(signal)).id, first.cluster.id)
+    assert.equal((await chain.readSeal(signal)).id, seals.all)
+    await assert.rejects(chain.readCluster(signal), {name: 'DaasError'})
+    await assert.rejects(chain.readSeal(signal), {name: 'DaasError'})
+  })
+
   it('carries a write and a read, and tells what they cost', async () => {
     const body = {metadata: {name: 'a'}, data: {k: 'v'}}
     const created = await askGateway(gateway, {method: 'POST', path: maps, body})

@@ -66,6 +66,11 @@ describe('a seal of a grant', () => {
     assert.deepEqual(ask(can, ['dev'], pods('prod')), no)
     assert.deepEqual(ask(can, ['dev'], pods('')), no)
     assert.equal(ask(can, ['*'], pods('prod')), undefined)
+    // A yes without the RBAC of the cluster says so, where kubectl prints it.
+    const body = new TextEncoder().encode(JSON.stringify({spec: pods('dev')}))
+    const request = {method: 'POST', path: can, headers: {}, body}
+    const said = reviewBySeal(of(['dev']), request, parseApiPath('POST', can))
+    assert.equal(said?.headers.warning, `299 - "${reason}"`)
     const {evaluationError} = ask(rules, ['dev', 'test'], {}) as {evaluationError: string}
     assert.match(evaluationError, /in dev, test and nowhere else/)
   })
