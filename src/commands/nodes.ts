@@ -29,9 +29,10 @@ export default class Nodes extends ChainCommand<NodesResult> {
     }),
     kubeconfig: Flags.string({
       summary: 'kubeconfig of the cluster (default: the usual places)',
+      helpValue: 'FILE',
       env: 'DAAS_KUBECONFIG',
     }),
-    context: Flags.string({summary: 'context of the kubeconfig', env: 'DAAS_CONTEXT'}),
+    context: Flags.string({summary: 'context of the kubeconfig', helpValue: 'NAME', env: 'DAAS_CONTEXT'}),
     ...chainFlags,
   }
 

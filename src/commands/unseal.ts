@@ -15,6 +15,7 @@ export default class Unseal extends ChainCommand<UnsealResult> {
     node: Flags.string({
       char: 'n',
       summary: 'name of the node',
+      helpValue: 'NAME',
       env: 'DAAS_NODE',
       exactlyOne: ['node', 'user', 'grant'],
     }),

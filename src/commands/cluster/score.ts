@@ -13,7 +13,14 @@ export default class ClusterScore extends ChainCommand<NodeScored> {
   ]
   static override args = {node: Args.string({description: 'name of the node', required: true})}
   static override flags = {
-    score: Flags.integer({summary: '0 to 1000', env: 'DAAS_SCORE', required: true, min: 0, max: 1000}),
+    score: Flags.integer({
+      summary: 'how well the node does, 0 to 1000',
+      helpValue: 'SCORE',
+      env: 'DAAS_SCORE',
+      required: true,
+      min: 0,
+      max: 1000,
+    }),
     ...adminFlags,
     ...chainFlags,
     ...signerFlags,

@@ -96,8 +96,9 @@ describe('seals of operators and grants, and what comes after them', function ()
     await assert.rejects(sealOperator(operator, {cluster, subject: node('none')}), isError('STAKE_MISSING'))
     await stake(operator, {cluster, subject: node('idle'), amount: SUI})
     await assert.rejects(sealOperator(operator, {cluster, subject: node('idle')}), isError('NODE_UNKNOWN'))
-    await joinNode('theirs')
+    // A name is open to every stake until one of them joins.
     await stake(admin, {cluster, subject: node('theirs'), amount: SUI})
+    await joinNode('theirs')
     await assert.rejects(sealOperator(admin, {cluster, subject: node('theirs')}), isError('NODE_UNKNOWN'))
   })
 

@@ -67,7 +67,7 @@ export class ScenarioHost extends ObjectRuntime {
     }
     const sharedInputs = new Set<string>()
     const receivable = new Map<string, StoredObject>()
-    super({tx, vm, reader: {get: () => undefined}, sharedInputs, receivable})
+    super({tx, vm, reader: {get: () => undefined, endedStream: () => undefined}, sharedInputs, receivable})
     this.tx = tx
     this.#vm = vm
     this.#sharedInputs = sharedInputs
