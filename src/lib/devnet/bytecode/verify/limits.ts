@@ -3,7 +3,7 @@ import {refuse} from './refusal.ts'
 import {partsOf, type Type} from './types.ts'
 import type {ModuleView} from './view.ts'
 
-/** What a module may have at most: the protocol configuration of Sui (facts/move-vm.md). */
+/** What a module may have at most: the protocol configuration of Sui (sui-protocol-config). */
 export const MOST = {
   loopDepth: 5,
   typeParameters: 32,

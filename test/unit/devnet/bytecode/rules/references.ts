@@ -84,6 +84,53 @@ export const REFERENCES: readonly Case[] = [
     'two elements mutably borrowed',
     elements((index) => [{CopyLoc: 0}, u64, {VecMutBorrow: index}, 'Pop', 'ReadRef', 'Ret']),
   ],
+  // Over blocks, calls and loops.
+  [
+    'MOVELOC_EXISTS_BORROW_ERROR',
+    'a local moved that is borrowed on one of two ways',
+    locals(
+      'choose_ref',
+      ['U64', {Reference: 'U64'}],
+      code(
+        'choose_ref',
+        u64,
+        {StLoc: 3},
+        {MoveLoc: 2},
+        {BrFalse: 7},
+        {ImmBorrowLoc: 3},
+        {StLoc: 4},
+        {Branch: 9},
+        {CopyLoc: 0},
+        {StLoc: 4},
+        {MoveLoc: 3},
+        'Pop',
+        {MoveLoc: 4},
+        'Ret',
+      ),
+    ),
+  ],
+  [
+    'MOVELOC_EXISTS_BORROW_ERROR',
+    'a local moved that the result of a call may borrow from',
+    (m) => {
+      const chosen: RawInstruction[] = [{ImmBorrowLoc: 3}, {CopyLoc: 1}, {MoveLoc: 2}, call(m, 'choose_ref')]
+      refs('bound', [u64, {StLoc: 3}, ...chosen, {MoveLoc: 3}, 'Pop', 'ReadRef', 'Ret'])(m)
+    },
+  ],
+  [
+    'VEC_BORROW_ELEMENT_EXISTS_MUTABLE_BORROW_ERROR',
+    'an element mutably borrowed again in the next round of a loop',
+    (m) => {
+      setSignature(m, 'family', [{MutableReference: {Vector: 'U64'}}, {MutableReference: 'U64'}], [])
+      const borrow: RawInstruction[] = [
+        {CopyLoc: 0},
+        u64,
+        {VecMutBorrow: signatureOf(m, ['U64'])},
+        {StLoc: 1},
+      ]
+      setCode(m, 'family', [...borrow, 'LdTrue', {BrTrue: 0}, 'Ret'])
+    },
+  ],
 ]
 
 /** A function with one more local, a u64. */
