@@ -1,8 +1,7 @@
 /** Makes Move programs by chance: each a function without parameters whose result is a sum over all it has done. */
 import type {Random} from '../../unit/devnet/fuzz/random.ts'
+import {SCENE_PRELUDE, SCENES, WIDTHS, type Width} from './generate-scenes.ts'
 
-const WIDTHS = {u8: 8, u16: 16, u32: 32, u64: 64, u128: 128, u256: 256} as const
-type Width = keyof typeof WIDTHS
 const NAMES = Object.keys(WIDTHS) as Width[]
 const OPERATORS = ['+', '-', '*', '/', '%', '&', '|', '^'] as const
 const COMPARISONS = ['<', '<=', '>', '>=', '==', '!='] as const
@@ -31,10 +30,17 @@ fun grow(s: &mut Shape, by: u64) {
 fun total(v: &vector<u64>): u64 { let mut i = 0; let mut t = 0; while (i < v.length()) { t = t + v[i]; i = i + 1 }; t }
 `
 
-/** A module of programs named p0, p1, … */
-export function generateModule(name: string, programs: number, random: Random): string {
-  const functions = Array.from({length: programs}, (_, index) => new Program(random).text(`p${index}`))
-  return `module t::${name};\n${PRELUDE}\n${functions.join('\n')}\n`
+const KINDS = Object.keys(SCENES)
+
+/**
+ * A module of programs named p0, p1, …; it needs the module `DEEP` beside it.
+ * @param first number of the first program among all that are made: one scene after the other has its turn
+ */
+export function generateModule(name: string, programs: number, random: Random, first = 0): string {
+  const functions = Array.from({length: programs}, (_, index) =>
+    new Program(random).text(`p${index}`, KINDS[(first + index) % KINDS.length]!),
+  )
+  return `module t::${name};\n${PRELUDE}${SCENE_PRELUDE}\n${functions.join('\n')}\n`
 }
 
 /** One program while it is written. */
@@ -47,7 +53,7 @@ class Program {
     this.#random = random
   }
 
-  text(name: string): string {
+  text(name: string, kind: string): string {
     const lines = [
       'let mut acc: u256 = 7;',
       ...NAMES.map((width) => this.#declare(width)),
@@ -55,7 +61,8 @@ class Program {
       `let mut pair = Pair { a: ${this.#literal('u64')}, b: ${this.#literal('u8')}, v: vector[1] };`,
       `let mut shape = ${this.#shape()};`,
     ]
-    for (let count = 3 + this.#random.below(8); count > 0; count--) lines.push(this.#statement(0))
+    lines.push(this.#scene(kind))
+    for (let count = 1 + this.#random.below(5); count > 0; count--) lines.push(this.#statement(0))
     for (const {name: variable} of this.#variables) lines.push(`acc = mix(acc, ${variable} as u256);`)
     lines.push(
       'acc = mix(acc, total(&list) as u256);',
@@ -64,6 +71,20 @@ class Program {
       'if (shape == Shape::Dot) { acc = acc + 1 };',
     )
     return `public fun ${name}(): u256 {\n    ${lines.join('\n    ')}\n    acc\n}`
+  }
+
+  #scene(kind: string): string {
+    return SCENES[kind]!({
+      random: this.#random,
+      number: (width) => (this.#random.below(5) === 0 ? this.#number(width, 2) : this.#harmless(width)),
+      name: () => `y${this.#count++}`,
+    })
+  }
+
+  /** A number that is always there: what fails too early hides what comes behind it. */
+  #harmless(width: Width): string {
+    const operator = this.#random.pick(['&', '|', '^'])
+    return `(${this.#variable(width)} ${operator} ${this.#literal(width)})`
   }
 
   #declare(width: Width): string {
@@ -173,7 +194,7 @@ class Program {
   #statement(depth: number): string {
     const random = this.#random
     const width = random.pick(NAMES)
-    switch (random.below(depth >= 2 ? 11 : 14)) {
+    switch (random.below(depth >= 2 ? 12 : 15)) {
       case 0:
       case 1:
       case 2:
@@ -195,6 +216,8 @@ class Program {
       case 10:
         return `if (${this.#truth(1)} && list.length() > ${random.below(6)}) { abort ${random.below(1000)} };`
       case 11:
+        return this.#scene(random.pick(KINDS))
+      case 12:
         return `if (${this.#truth(0)}) { ${this.#block(depth)} } else { ${this.#block(depth)} };`
       default:
         return this.#loop(depth)

@@ -11,6 +11,7 @@ import {
 import {primitive, signatureToConcrete} from '../../../../src/lib/devnet/vm/types.ts'
 import {createVm} from '../../../../src/lib/devnet/vm/vm.ts'
 import {generateModule} from '../../../move/support/generate-programs.ts'
+import {DEEP} from '../../../move/support/generate-scenes.ts'
 import {createRandom, type Random} from '../fuzz/random.ts'
 import {compileWithFramework, packageOf, SELF, TestHost, vec} from '../vm/harness.ts'
 import {readEditable, writeEditable, type EditableModule} from './editable.ts'
@@ -122,15 +123,15 @@ function anyValue(type: SignatureType, random: Random): Value | {cell: Cell} | u
 }
 
 describe('bytecode: modules with one instruction changed', function () {
-  this.timeout(Math.max(180_000, CASES * 60))
+  this.timeout(Math.max(300_000, CASES * 150))
 
   it(`are refused, or end as programs end (${CASES}, seed ${seed})`, async () => {
     const random = createRandom(seed)
     const sources = [
       RULES_SOURCE,
-      ...[1, 2].map((index) => generateModule(`m${index}`, 6, createRandom(index))),
+      ...[1, 2].map((index) => generateModule(`m${index}`, 7, createRandom(index), index * 7)),
     ]
-    const compiled = await compileWithFramework(...sources)
+    const [deep, ...compiled] = await compileWithFramework(DEEP, ...sources)
     const framework = new Map(shippedFramework().map((pkg) => [pkg.storageId, pkg]))
     const linkage = new Map([...framework.keys()].map((id) => [id, id]))
     let pkg = packageOf(SELF, new Map())
@@ -142,9 +143,16 @@ describe('bytecode: modules with one instruction changed', function () {
       const name = mutate(module, random)
       const own = module.identifiers[module.module_handles[module.self_module_handle_idx]!.name]!
       const bytes = writeEditable(module)
-      pkg = packageOf(SELF, new Map([[own, bytes]]), {linkage})
+      pkg = packageOf(
+        SELF,
+        new Map([
+          ['deep', deep!],
+          [own, bytes],
+        ]),
+        {linkage},
+      )
       try {
-        vm.verifyForPublish([bytes], linkage)
+        vm.verifyForPublish([deep!, bytes], linkage)
       } catch (error) {
         assert.ok(error instanceof VmError, `case ${index}: ${String(error)}\n${(error as Error).stack}`)
         assert.ok(
