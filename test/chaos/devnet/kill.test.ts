@@ -9,6 +9,8 @@ import {createInterface} from 'node:readline'
 import {startDevnet} from '../../../src/lib/devnet/devnet.ts'
 
 const ROUNDS = 4
+/** Beyond the 512 transactions after which the state in the file is brought up to date. */
+const MOST_LINES = 900
 
 /** Runs the victim until it has said so many lines, kills it, and gives what it said. */
 async function killAfter(dir: string, lines: number): Promise<string[]> {
@@ -35,7 +37,7 @@ describe('kill -9 of a devnet with a data directory', function () {
     const chains = new Set<string>()
     try {
       for (let round = 0; round < ROUNDS; round++) {
-        for (const line of await killAfter(dir, randomInt(1, 200))) {
+        for (const line of await killAfter(dir, randomInt(1, MOST_LINES))) {
           const [kind, ...words] = line.split(' ')
           if (kind === 'chain') chains.add(words[0]!)
           if (kind === 'checkpoint') checkpoints.set(BigInt(words[0]!), words[1]!)

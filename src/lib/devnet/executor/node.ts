@@ -74,12 +74,12 @@ class Node extends Ledger implements DevnetNode {
     this.vm = createVm(this.#packages)
     let epochStartMs = kept?.epochStartMs
     if (options.data !== undefined && kept !== undefined) {
-      this.#time.resume(kept.advancedMs, options.data.replay(this))
+      this.#time.resume(kept.advancedMs, options.data.resume(this))
     } else {
       epochStartMs = this.#time.now()
       const genesisOf = (): void => this.#genesis(seed, options)
       if (options.data === undefined) genesisOf()
-      else options.data.begin({seed, epochStartMs, advancedMs: 0n}, genesisOf)
+      else options.data.begin({seed, epochStartMs, advancedMs: 0n}, this, genesisOf)
     }
     this.chainId = this.checkpointBySequence(0n)!.digest
     this.#firstEpochMs = epochStartMs ?? 0n

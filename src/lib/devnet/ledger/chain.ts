@@ -2,6 +2,7 @@
 import type {GasCosts, LedgerCheckpoint, LedgerTransaction} from './api.ts'
 import {digestOf} from './digest.ts'
 import {CheckpointSummaryBcs, checkpointContentsBytes} from './formats.ts'
+import type {History} from './kept-history.ts'
 import {TransactionRecord, type NewTransaction} from './record.ts'
 
 const NO_GAS: GasCosts = {
@@ -18,14 +19,26 @@ export const PROTOCOL_VERSION = 138n
 const V1 = 0
 const END_OF_EPOCH = 5
 
-/** In-memory history of a devnet. */
+/** Where a chain goes on. */
+export interface ChainStart {
+  /** Everything up to the tip. */
+  readonly history: History
+  readonly tip: LedgerCheckpoint
+  /** The last checkpoint of each epoch that is over. */
+  readonly epochEnds: readonly bigint[]
+}
+
+/** History of a devnet: in memory, but for what an earlier process has left in a file. */
 export class Chain {
+  #history: History | undefined
+  /** The first checkpoint that is in memory. */
+  #base = 0n
   readonly #byDigest = new Map<string, LedgerTransaction>()
   readonly #checkpoints: LedgerCheckpoint[] = []
   readonly #checkpointByDigest = new Map<string, LedgerCheckpoint>()
   readonly #listeners = new Set<(checkpoint: LedgerCheckpoint) => void>()
   /** The last checkpoint of each epoch that is over. */
-  readonly #epochEnds: LedgerCheckpoint[] = []
+  #epochEnds: bigint[] = []
   #open: LedgerTransaction[] = []
   #total = 0n
   #gas = NO_GAS
@@ -42,7 +55,19 @@ export class Chain {
 
   /** The last checkpoint of an epoch that is over. */
   epochEnd(epoch: bigint): LedgerCheckpoint | undefined {
-    return this.#epochEnds[Number(epoch)]
+    const sequence = this.#epochEnds[Number(epoch)]
+    return sequence === undefined ? undefined : this.checkpointBySequence(sequence)
+  }
+
+  /** Goes on behind what an earlier process has left. */
+  resume({history, tip, epochEnds}: ChainStart): void {
+    this.#history = history
+    this.#base = tip.sequenceNumber
+    this.#checkpoints.push(tip)
+    this.#checkpointByDigest.set(tip.digest, tip)
+    this.#epochEnds = [...epochEnds]
+    this.#total = tip.totalTransactions
+    this.#gas = tip.endsEpoch ? NO_GAS : tip.epochGas
   }
 
   /** How many transactions wait for the next checkpoint. */
@@ -57,10 +82,15 @@ export class Chain {
   append(transaction: NewTransaction, store: (added: LedgerTransaction) => void): LedgerTransaction {
     const added: LedgerTransaction = new TransactionRecord(transaction, this.#total)
     store(added)
-    this.#total += 1n
-    this.#byDigest.set(added.digest, added)
-    this.#open.push(added)
+    this.appendKept(added)
     return added
+  }
+
+  /** Adds a transaction that is kept already to the next checkpoint. */
+  appendKept(transaction: LedgerTransaction): void {
+    this.#total += 1n
+    this.#byDigest.set(transaction.digest, transaction)
+    this.#open.push(transaction)
   }
 
   /**
@@ -75,7 +105,7 @@ export class Chain {
     const endsEpoch = endsAnEpoch(transactions.at(-1))
     const previous = this.#checkpoints.at(-1)
     const contentDigest = digestOf('CheckpointContents', contentsBytes)
-    const sequenceNumber = BigInt(this.#checkpoints.length)
+    const sequenceNumber = this.#base + BigInt(this.#checkpoints.length)
     const summaryBytes = CheckpointSummaryBcs.serialize({
       epoch,
       sequenceNumber,
@@ -107,7 +137,7 @@ export class Chain {
     store(checkpoint)
     this.#open = []
     this.#gas = endsEpoch ? NO_GAS : gas
-    if (endsEpoch) this.#epochEnds.push(checkpoint)
+    if (endsEpoch) this.#epochEnds.push(sequenceNumber)
     for (const transaction of transactions) transaction.checkpoint = sequenceNumber
     this.#checkpoints.push(checkpoint)
     this.#checkpointByDigest.set(checkpoint.digest, checkpoint)
@@ -116,23 +146,27 @@ export class Chain {
   }
 
   getTransaction(digest: string): LedgerTransaction | undefined {
-    return this.#byDigest.get(digest)
+    return this.#byDigest.get(digest) ?? this.#history?.transaction(digest)
   }
 
   /** Transactions of the checkpoints `from` to `to`, inclusive, in order. */
   transactions(from: bigint, to: bigint): LedgerTransaction[] {
-    if (to < from) return []
-    return this.#checkpoints
-      .slice(Number(from), Number(to) + 1)
-      .flatMap((checkpoint) => checkpoint.transactions)
+    const transactions: LedgerTransaction[] = []
+    for (let at = from; at <= to; at++) {
+      const checkpoint = this.checkpointBySequence(at)
+      if (checkpoint === undefined) break
+      for (const transaction of checkpoint.transactions) transactions.push(transaction)
+    }
+    return transactions
   }
 
   checkpointBySequence(sequence: bigint): LedgerCheckpoint | undefined {
-    return this.#checkpoints[Number(sequence)]
+    if (sequence < this.#base) return this.#history?.checkpoint(sequence)
+    return this.#checkpoints[Number(sequence - this.#base)]
   }
 
   checkpointByDigest(digest: string): LedgerCheckpoint | undefined {
-    return this.#checkpointByDigest.get(digest)
+    return this.#checkpointByDigest.get(digest) ?? this.#history?.checkpointByDigest(digest)
   }
 
   /** The last checkpoint. Throws when there is no genesis yet. */

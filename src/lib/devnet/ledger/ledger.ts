@@ -1,7 +1,8 @@
 /** State and history together: what a node knows. */
 import {bcs} from '@mysten/sui/bcs'
 import type {EpochSpan, GasCosts, LedgerCheckpoint, LedgerTransaction, StoredObject} from './api.ts'
-import {Chain} from './chain.ts'
+import {Chain, type ChainStart} from './chain.ts'
+import type {History} from './kept-history.ts'
 import type {NewTransaction} from './record.ts'
 import {ObjectStore} from './store.ts'
 
@@ -18,12 +19,13 @@ export interface LedgerJournal {
   checkpoint(checkpoint: LedgerCheckpoint): void
 }
 
-/** The ledger of a devnet, in memory. The reads are those of `DevnetNode`. */
+/** The ledger of a devnet: state in memory, history too but for what an earlier process has left. The reads are those of `DevnetNode`. */
 export class Ledger {
   /** Live objects; only the ledger writes to it. */
   readonly store = new ObjectStore()
   readonly #chain = new Chain()
   readonly #journal: LedgerJournal | undefined
+  #history: History | undefined
 
   /** @param journal is told of everything before it counts */
   constructor(journal?: LedgerJournal) {
@@ -38,10 +40,20 @@ export class Ledger {
     return added
   }
 
-  /** Adds a transaction that the journal had kept. */
-  replay(transaction: NewTransaction, removed: readonly string[]): void {
-    this.#chain.append(transaction, () => undefined)
+  /** Goes on behind what the journal has kept: its state is in the store already, or written next. */
+  resume(start: ChainStart): void {
+    this.#history = start.history
+    this.#chain.resume(start)
+  }
+
+  /** Writes what a transaction did that the journal has kept. */
+  writeKept(transaction: NewTransaction, removed: readonly string[]): void {
     this.#write(transaction, removed)
+  }
+
+  /** Adds a transaction that the journal has kept to the next checkpoint. */
+  appendKept(transaction: LedgerTransaction): void {
+    this.#chain.appendKept(transaction)
   }
 
   #write(transaction: NewTransaction, removed: readonly string[]): void {
@@ -72,11 +84,6 @@ export class Ledger {
   /** Seals the transactions since the last checkpoint into one. */
   seal(timestampMs: bigint): LedgerCheckpoint {
     return this.#sealed(this.#chain.seal(timestampMs, (checkpoint) => this.#journal?.checkpoint(checkpoint)))
-  }
-
-  /** Seals as the journal says it was sealed. */
-  replaySeal(timestampMs: bigint): LedgerCheckpoint {
-    return this.#sealed(this.#chain.seal(timestampMs, () => undefined))
   }
 
   #sealed(checkpoint: LedgerCheckpoint): LedgerCheckpoint {
@@ -117,7 +124,7 @@ export class Ledger {
   getObject(id: string, version?: bigint): StoredObject | undefined {
     const live = this.store.get(id)
     if (version === undefined || live?.version === version) return live
-    return this.store.getVersion(id, version)
+    return this.store.getVersion(id, version) ?? this.#history?.object(id, version)
   }
 
   objectsOwnedBy(address: string): StoredObject[] {
