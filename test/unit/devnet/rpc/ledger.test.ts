@@ -94,6 +94,9 @@ describe('devnet rpc: lookups and lists', () => {
   it('adds up balances', async () => {
     const {balance} = await client.getBalance({owner: bob})
     assert.deepEqual([balance.balance, balance.coinBalance, balance.addressBalance], ['6', '6', '0'])
+    const raw = await client.stateService.getBalance({owner: '0x99', coinType: '0x2::sui::SUI'})
+    const coinType = `${addressOf('0x2')}::sui::SUI`
+    assert.deepEqual(T.Balance.toJson(raw.response.balance!), {coinType, balance: '0'})
     const {balances} = await client.listBalances({owner: alice})
     assert.deepEqual(
       balances.map(({coinType, balance}) => [coinType, balance]),
@@ -105,6 +108,11 @@ describe('devnet rpc: lookups and lists', () => {
     const {coinMetadata} = await client.getCoinMetadata({coinType: '0x2::sui::SUI'})
     assert.deepEqual([coinMetadata?.decimals, coinMetadata?.symbol], [9, 'SUI'])
     assert.equal((await client.getCoinMetadata({coinType: '0x5::usd::USD'})).coinMetadata, null)
+    const {response} = await client.stateService.getCoinInfo({coinType: '0x2::sui::SUI'})
+    assert.deepEqual(T.CoinTreasury.toJson(response.treasury!), {
+      totalSupply: '10000000000000000000',
+      supplyState: 'FIXED',
+    })
   })
 
   it('gets a transaction with what is asked for', async () => {

@@ -89,8 +89,9 @@ function balancesOf(node: DevnetNode, owner: string): Map<string, bigint> {
   return balances
 }
 
+/** Of a balance that is 0, and of address balances that nobody has, real nodes say nothing. */
 function balanceProto(coinType: string, balance: bigint): T.Balance {
-  return {coinType, balance, coinBalance: balance, addressBalance: 0n}
+  return balance === 0n ? {coinType, balance} : {coinType, balance, coinBalance: balance}
 }
 
 /** The order of real nodes: by type, then coins by descending balance, then by id. */
