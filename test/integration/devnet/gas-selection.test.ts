@@ -1,9 +1,9 @@
 /** Price, budget and payment that the devnet chooses, by the rules of real nodes (facts/sui.md 1.3). */
 import assert from 'node:assert/strict'
-import {bcs} from '@mysten/sui/bcs'
 import {SuiGrpcClient, GrpcTypes as T} from '@mysten/sui/grpc'
 import {normalizeSuiAddress} from '@mysten/sui/utils'
 import {type Devnet, startDevnet} from '../../../src/lib/devnet/devnet.ts'
+import {structuredPayment} from './stock-client.ts'
 
 const sui = 1_000_000_000n
 const maxTxGas = 50n * sui
@@ -25,7 +25,6 @@ describe('devnet: gas selection', function () {
   })
   after(() => devnet.close())
 
-  const argument = (input: number): T.Argument => ({kind: T.Argument_ArgumentKind.INPUT, input})
   async function simulate(
     sender: string,
     gasPayment: Parameters<typeof T.GasPayment.create>[0],
@@ -34,34 +33,7 @@ describe('devnet: gas selection', function () {
     const transaction = T.Transaction.create({
       sender,
       gasPayment: {owner: sender, ...gasPayment},
-      kind: {
-        data: {
-          oneofKind: 'programmableTransaction',
-          programmableTransaction: {
-            inputs: [
-              {kind: T.Input_InputKind.PURE, pure: bcs.u64().serialize(5n).toBytes()},
-              {kind: T.Input_InputKind.PURE, pure: bcs.Address.serialize('0x5').toBytes()},
-            ],
-            commands: [
-              {
-                command: {
-                  oneofKind: 'splitCoins',
-                  splitCoins: {coin: {kind: T.Argument_ArgumentKind.GAS}, amounts: [argument(0)]},
-                },
-              },
-              {
-                command: {
-                  oneofKind: 'transferObjects',
-                  transferObjects: {
-                    objects: [{kind: T.Argument_ArgumentKind.RESULT, result: 0, subresult: 0}],
-                    address: argument(1),
-                  },
-                },
-              },
-            ],
-          },
-        },
-      },
+      kind: structuredPayment(),
     })
     const {response} = await client.transactionExecutionService.simulateTransaction({transaction, ...options})
     return response.transaction?.transaction?.gasPayment ?? assert.fail()

@@ -6,7 +6,7 @@ import {Transaction, UpgradePolicy} from '@mysten/sui/transactions'
 import {fromBase64, fromHex, normalizeSuiAddress} from '@mysten/sui/utils'
 import {readDaasPackage} from '../../../src/lib/contracts/package.ts'
 import {type Devnet, startDevnet} from '../../../src/lib/devnet/devnet.ts'
-import {createCluster, publishDaas, run} from './stock-client.ts'
+import {createCluster, publishDaas, run, structuredPayment} from './stock-client.ts'
 
 describe('devnet: the parts of the API that the client does not use by itself', function () {
   this.timeout(60_000)
@@ -23,40 +23,9 @@ describe('devnet: the parts of the API that the client does not use by itself', 
   })
   after(() => devnet.close())
 
-  const argument = (input: number): T.Argument => ({kind: T.Argument_ArgumentKind.INPUT, input})
-  const kind = (): T.TransactionKind =>
-    T.TransactionKind.create({
-      data: {
-        oneofKind: 'programmableTransaction',
-        programmableTransaction: {
-          inputs: [
-            {kind: T.Input_InputKind.PURE, pure: bcs.u64().serialize(5n).toBytes()},
-            {kind: T.Input_InputKind.PURE, pure: bcs.Address.serialize('0x5').toBytes()},
-          ],
-          commands: [
-            {
-              command: {
-                oneofKind: 'splitCoins',
-                splitCoins: {coin: {kind: T.Argument_ArgumentKind.GAS}, amounts: [argument(0)]},
-              },
-            },
-            {
-              command: {
-                oneofKind: 'transferObjects',
-                transferObjects: {
-                  objects: [{kind: T.Argument_ArgumentKind.RESULT, result: 0, subresult: 0}],
-                  address: argument(1),
-                },
-              },
-            },
-          ],
-        },
-      },
-    })
-
   it('executes a structured transaction with a structured signature', async () => {
     const {response: simulated} = await client.transactionExecutionService.simulateTransaction({
-      transaction: T.Transaction.create({sender, kind: kind()}),
+      transaction: T.Transaction.create({sender, kind: structuredPayment()}),
       doGasSelection: true,
     })
     const resolved = simulated.transaction?.transaction ?? assert.fail()
@@ -76,7 +45,7 @@ describe('devnet: the parts of the API that the client does not use by itself', 
     assert.equal(response.transaction?.objects?.objects.length, 7)
 
     const open = client.transactionExecutionService.executeTransaction({
-      transaction: T.Transaction.create({sender, kind: kind()}),
+      transaction: T.Transaction.create({sender, kind: structuredPayment()}),
       signatures: [],
     })
     await assert.rejects(async () => await open, {code: 'INVALID_ARGUMENT'})
@@ -84,7 +53,7 @@ describe('devnet: the parts of the API that the client does not use by itself', 
 
   it('simulates without payment', async () => {
     const {response} = await client.transactionExecutionService.simulateTransaction({
-      transaction: T.Transaction.create({sender: '0xabc', kind: kind()}),
+      transaction: T.Transaction.create({sender: '0xabc', kind: structuredPayment()}),
     })
     assert.equal(response.transaction?.effects?.status?.success, true)
     assert.deepEqual(response.transaction?.transaction?.gasPayment?.objects, [])

@@ -1,6 +1,7 @@
 /** The stock, unmodified client of the SDK over each transport, and short words for what the tests do with it. */
 import {ChannelCredentials} from '@grpc/grpc-js'
-import {SuiGrpcClient} from '@mysten/sui/grpc'
+import {bcs} from '@mysten/sui/bcs'
+import {SuiGrpcClient, GrpcTypes as T} from '@mysten/sui/grpc'
 import {Ed25519Keypair} from '@mysten/sui/keypairs/ed25519'
 import {Transaction} from '@mysten/sui/transactions'
 import {GrpcTransport} from '@protobuf-ts/grpc-transport'
@@ -24,6 +25,40 @@ export const transports: Record<string, (url: string) => {client: SuiGrpcClient;
     })
     return {client: new SuiGrpcClient({network: 'localnet', transport}), close: () => transport.close()}
   },
+}
+
+const inputArgument = (input: number): T.Argument => ({kind: T.Argument_ArgumentKind.INPUT, input})
+
+/** A payment of 5 MIST to 0x5 as the messages of the API have it. */
+export function structuredPayment(): T.TransactionKind {
+  return T.TransactionKind.create({
+    data: {
+      oneofKind: 'programmableTransaction',
+      programmableTransaction: {
+        inputs: [
+          {kind: T.Input_InputKind.PURE, pure: bcs.u64().serialize(5n).toBytes()},
+          {kind: T.Input_InputKind.PURE, pure: bcs.Address.serialize('0x5').toBytes()},
+        ],
+        commands: [
+          {
+            command: {
+              oneofKind: 'splitCoins',
+              splitCoins: {coin: {kind: T.Argument_ArgumentKind.GAS}, amounts: [inputArgument(0)]},
+            },
+          },
+          {
+            command: {
+              oneofKind: 'transferObjects',
+              transferObjects: {
+                objects: [{kind: T.Argument_ArgumentKind.RESULT, result: 0, subresult: 0}],
+                address: inputArgument(1),
+              },
+            },
+          },
+        ],
+      },
+    },
+  })
 }
 
 /** Signs and executes; what a test wants to know of the result. Throws when the execution failed. */
