@@ -13,7 +13,8 @@ import {fileURLToPath} from 'node:url'
 import {parseArgs} from 'node:util'
 import {FrameworkFetcher} from '../../scripts/move/compile.ts'
 import {readTexts} from '../../scripts/move/files.ts'
-import {applied, grouped, mutantsOf, paragraphWith, testsNear, type Mutant} from './lib/mutants.ts'
+import {applied, mutantsOf, paragraphWith, testsNear, type Mutant} from './lib/mutants.ts'
+import {SwitchedFramework, switchedSource, switchedTests} from './lib/switched.ts'
 
 type End = 'seen' | 'does not compile' | 'NOT SEEN'
 
@@ -27,12 +28,12 @@ function pick(isWanted: (path: string) => boolean): Record<string, string> {
   return Object.fromEntries(Object.entries(files).filter(([path]) => isWanted(path)))
 }
 
-/** Most changes are noticed by the tests of their module; only what those and the ones near by miss needs all. */
+/** One change alone, with all tests; one of a constant with those that most likely notice it before. */
 async function tryOut(mutant: Mutant): Promise<End> {
-  for (const some of testsNear(tests, mutant)) {
-    if (endOf(await run([mutant], some)) === 'seen') return 'seen'
+  for (const some of mutant.within === '' ? testsNear(tests, mutant) : []) {
+    if (endOf(await run(mutant, some)) === 'seen') return 'seen'
   }
-  return endOf(await run([mutant], tests))
+  return endOf(await run(mutant, tests))
 }
 
 function endOf(output: string): End {
@@ -40,18 +41,16 @@ function endOf(output: string): End {
   return output.includes('Test result: OK') ? 'NOT SEEN' : 'does not compile'
 }
 
-/** The output of the tests with some changes, of any sources. */
-async function run(changes: readonly Mutant[], some: Readonly<Record<string, string>>): Promise<string> {
-  const changed = Object.entries(sources).map(([path, text]) => [
-    path,
-    applied(
-      text,
-      changes.filter((each) => each.path === path),
-    ),
-  ])
+/** The output of some tests with a change. */
+async function run({path, ...change}: Mutant, some: Readonly<Record<string, string>>): Promise<string> {
+  const changed = {[path]: applied(sources[path]!, [change])}
+  return runTests({...sources, ...some, ...changed}, new FrameworkFetcher(`${root}move/framework`))
+}
+
+async function runTests(all: Record<string, string>, fetcher: FrameworkFetcher): Promise<string> {
   const result = await testMovePackage({
-    files: {...some, ...(Object.fromEntries(changed) as Record<string, string>)},
-    fetcher: new FrameworkFetcher(`${root}move/framework`),
+    files: all,
+    fetcher,
     network: 'testnet',
     silenceWarnings: true,
     ansiColor: false,
@@ -59,27 +58,56 @@ async function run(changes: readonly Mutant[], some: Readonly<Record<string, str
   return 'error' in result ? result.error : result.output
 }
 
+/** As many tests, times changes, as one run has at most. */
+const MOST = 2_000
+const FIRST = 1_000_000
+
 /**
- * Takes many asserts away at once, each with an abort of its own: whose tests do not see that abort any more has been
- * noticed. More is allowed, nothing less, so that a test of another abort gets as far as before.
+ * Tries many changes with one compilation: each is in the code behind a number, and each test runs once for each. First
+ * the tests of the module, then those near by.
  */
-async function tryAsserts(all: readonly Mutant[]): Promise<void> {
-  const codeOf = ({path, what}: Mutant): string => {
-    const code = /(\w+),?\s*\);$/.exec(what)?.[1] ?? ''
-    return `${path.slice('sources/'.length, -'.move'.length)}::${code}`
-  }
-  const expected = Object.values(tests).flatMap((text) => {
-    const module = /^module \w+::(\w+);/m.exec(text)?.[1] ?? ''
-    const found = text.matchAll(/abort_code = (?:daas::)?(\w+::\w+)\)\]\nfun (\w+)/g)
-    return [...found].map(([, code = '', name = '']) => ({code, test: `${module}::${name}`}))
-  })
-  for (const group of grouped(all, codeOf)) {
-    const output = await run(group, tests)
-    const failed = new Set([...output.matchAll(/^\[ FAIL +\] \w+::(\w+::\w+)/gm)].map(([, name]) => name))
-    const noticed = new Set(expected.filter(({test}) => failed.has(test)).map(({code}) => code))
-    for (const mutant of group) if (noticed.has(codeOf(mutant))) note(mutant, 'seen')
+async function tryMany(all: readonly Mutant[]): Promise<void> {
+  for (const round of [0, 1]) {
+    const byTests = Map.groupBy(all.filter(isOpen), (mutant) => {
+      const some = testsNear(tests, mutant)[round]!
+      return Object.keys(some)
+        .filter((file) => isTest(some[file]!))
+        .join(' ')
+    })
+    for (const [names, mutants] of byTests) {
+      const own = names.split(' ').filter((name) => name !== '')
+      const count = own.reduce((sum, name) => sum + (tests[name]!.match(/^#\[test\b/gm)?.length ?? 0), 0)
+      const size = Math.max(1, Math.floor(MOST / Math.max(count, 1)))
+      for (let at = 0; count > 0 && at < mutants.length; at += size)
+        await trySome(mutants.slice(at, at + size), own)
+    }
   }
 }
+
+async function trySome(mutants: readonly Mutant[], own: readonly string[]): Promise<void> {
+  const numbered = new Map(mutants.map((mutant, index) => [FIRST + index, mutant]))
+  const changed = [...new Set(mutants.map(({path}) => path))].map((path) => {
+    const ofPath = new Map([...numbered].filter(([, mutant]) => mutant.path === path))
+    return [path, switchedSource(sources[path]!, ofPath)]
+  })
+  const numbers = [...numbered.keys()]
+  const switched = own.map((name) => [name, switchedTests(tests[name]!, numbers)])
+  const output = await runTests(
+    {...sources, ...callable, ...(Object.fromEntries([...changed, ...switched]) as Record<string, string>)},
+    new SwitchedFramework(`${root}move/framework`),
+  )
+  for (const [, number = ''] of output.matchAll(/^\[ (?:FAIL|TIMEOUT) +\] \w+::\w+::\w+__(\d+)$/gm)) {
+    note(numbered.get(Number(number))!, 'seen')
+  }
+  const ran = output.includes('Test result:') ? '' : `: ${output.slice(Math.max(output.indexOf('error['), 0)).slice(0, 400)}`
+  console.error(`${mutants.length} changes, ${mutants.filter((each) => !isOpen(each)).length} seen${ran}`)
+}
+
+const isTest = (text: string): boolean => /^#\[test\b/m.test(text)
+/** All tests as functions that others may call, and none of them a test. */
+const callable = Object.fromEntries(
+  Object.entries(tests).map(([path, text]) => [path, text.replaceAll(/^#\[test\b.*$/gm, '')]),
+)
 
 /** The same for the same change of the same function, whatever else changes. */
 function keyOf(mutant: Mutant): string {
@@ -112,7 +140,7 @@ const mutants = Object.entries(sources)
   .filter(([path]) => path.startsWith('sources/'))
   .filter(([path]) => only.length === 0 || only.includes(path.slice('sources/'.length, -'.move'.length)))
   .flatMap(([path, source]) => mutantsOf(path, source))
-await tryAsserts(mutants.filter((each) => each.kind === 'assert' && isOpen(each)))
+await tryMany(mutants.filter(({within}) => within !== ''))
 // What tests hardly ever miss comes last.
 const inOrder = [...mutants].sort((a, b) => Number(a.kind === 'call') - Number(b.kind === 'call'))
 for (const [index, mutant] of inOrder.entries()) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import {applied, grouped, mutantsOf, paragraphWith, testsNear} from '../bench/lib/mutants.ts'
+import {applied, mutantsOf, paragraphWith, testsNear} from '../bench/lib/mutants.ts'
+import {switchedSource, switchedTests} from '../bench/lib/switched.ts'
 
 const SOURCE = `/// A module. // with a <= b
 module daas::sample;
@@ -24,7 +25,7 @@ describe('changes for the Move tests to notice', () => {
     assert.deepEqual(
       mutants.map(({line, within, kind, what}) => [line, within, kind, what]),
       [
-        [9, 'add', 'assert', 'without assert!(more <= MOST, E_SMALL);'],
+        [9, 'add', 'other', 'without assert!(more <= MOST, E_SMALL);'],
         [11, 'add', 'other', 'without the event Added'],
         [10, 'add', 'other', 'without sample.total = sample.total + more;'],
         [9, 'add', 'other', 'off by one: assert!(more <= MOST, E_SMALL);'],
@@ -40,7 +41,7 @@ describe('changes for the Move tests to notice', () => {
     assert.equal(applied(SOURCE, [assertion!]), SOURCE.replace('assert!(more <= MOST, E_SMALL);', '();'))
     assert.equal(
       applied(SOURCE, [event!, constant!]),
-      SOURCE.replace('event::emit(', 'let _ = (').replace('u64 = 9', 'u64 = 9 + 1'),
+      SOURCE.replace('event::emit(Added { more })', '{ let _ = Added { more }; }').replace('u64 = 9', 'u64 = 9 + 1'),
     )
   })
 
@@ -66,10 +67,32 @@ describe('changes for the Move tests to notice', () => {
     ])
   })
 
-  it('are grouped so that no group has two of one mark', () => {
-    assert.deepEqual(
-      grouped(['a1', 'a2', 'b1', 'a3'], (each) => each[0]!),
-      [['a1', 'b1'], ['a2'], ['a3']],
+  it('are all in one source, each behind its number, and each test stands once for each number', () => {
+    const [assertion, , , , , , call] = mutants
+    const source = switchedSource(
+      SOURCE,
+      new Map([
+        [7, assertion!],
+        [8, call!],
+      ]),
+    )
+    const body = SOURCE.slice(SOURCE.indexOf('{') + 1, SOURCE.indexOf('}\n\n#'))
+    assert.equal(
+      source,
+      SOURCE.replace(
+        body,
+        () =>
+          ` if (sui::tx_context::mutant() == 7) {${body.replace('assert!(more <= MOST, E_SMALL);', '();')}}` +
+          ` else if (sui::tx_context::mutant() == 8) { assert!(false, 999_999);${body}} else {${body}} `,
+      ),
+    )
+    assert.equal(
+      switchedTests('#[test, expected_failure]\nfun a() { abort }\n', [7, 8]),
+      [
+        '#[test, expected_failure]\nfun a__7() { sui::tx_context::set_mutant(7); a() }\n',
+        '#[test, expected_failure]\nfun a__8() { sui::tx_context::set_mutant(8); a() }\n',
+        'fun a() { abort }\n',
+      ].join('\n'),
     )
   })
 })

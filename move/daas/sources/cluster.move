@@ -346,4 +346,5 @@ fun announced(cluster: &Cluster) {
 #[test_only]
 public fun set_version_for_testing(cluster: &mut Cluster, version: u64) {
     cluster.version = version;
+    cluster.package = @0x1.to_id();
 }

@@ -62,6 +62,7 @@ fun an_older_cluster_is_migrated() {
     assert_eq!(w.events(), 1);
     w.look!<Cluster>(w.cluster_id(), |cluster| {
         assert_eq!(cluster::version(cluster), 1);
+        assert_eq!(cluster.package_of(), @0x0.to_id());
         cluster::assert_version(cluster);
     });
     w.end();

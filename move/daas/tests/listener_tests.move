@@ -5,6 +5,7 @@ use daas::cluster::{Self, Cluster};
 use daas::listener;
 use daas::world;
 use std::string::String;
+use std::bcs;
 use std::unit_test::assert_eq;
 use sui::clock::Clock;
 
@@ -45,13 +46,26 @@ fun a_cluster_begins_with_its_defaults() {
         assert_eq!(cluster.settings().write_min_stake(), world::sui());
         assert_eq!(cluster.settings().slash_bps(), 1_000);
         assert_eq!(cluster.settings().treasury(), world::admin());
-        assert_eq!(cluster.settings().request_ttl_ms(0), 60_000);
-        assert_eq!(cluster.settings().request_ttl_ms(3), 600_000);
-        assert_eq!(cluster.settings().response_ttl_ms(3), 600_000);
         assert_eq!(cluster.settings().max_seal_ttl_ms(), 2_592_000_000);
         assert_eq!(cluster.settings().max_envelope_bytes(), 98_304);
-        assert_eq!(cluster.settings().tiers().length(), 3);
-        assert_eq!(cluster.settings().tiers()[2].tier_min_stake(), 10 * world::sui());
+        assert_eq!(cluster.settings().longest_seal_ttl_ms(), 2_592_000_000);
+        assert_eq!(cluster.settings().unbonding_ms(), 0);
+        assert_eq!(cluster.settings().key_overlap_ms(), 600_000);
+        assert_eq!(cluster.settings().seals_valid_from_ms(), 0);
+        let of_priorities = vector[0u8, 1, 2, 3];
+        let settings = cluster.settings();
+        assert_eq!(
+            of_priorities.map!(|priority| settings.request_ttl_ms(priority)),
+            vector[60_000, 120_000, 300_000, 600_000],
+        );
+        assert_eq!(
+            of_priorities.map!(|priority| settings.response_ttl_ms(priority)),
+            vector[600_000, 600_000, 600_000, 600_000],
+        );
+        assert_eq!(
+            settings.tiers().map_ref!(|tier| tier.tier_min_stake()),
+            vector[world::sui(), 5 * world::sui(), 10 * world::sui()],
+        );
         assert_eq!(*cluster.settings().tiers()[2].tier_permissions(), vector[b"*:*".to_string()]);
         assert!(!cluster.is_paused());
         assert_eq!(cluster.registry(), w.registry_id());
@@ -205,12 +219,19 @@ fun previous_keys_are_dropped_at_once() {
         assert_eq!(cluster.listener().key_epoch(), 1);
     });
     w.quiet();
+    let mut before = 0;
+    w.look!<Cluster>(w.cluster_id(), |cluster| before = bcs::to_bytes(cluster.listener()).length());
+    w.quiet();
     w.listen!(|cluster, cap| cluster.drop_previous_keys(cap));
     assert_eq!(w.events(), 1);
     w.look!<Cluster>(w.cluster_id(), |cluster| {
         let (hpke, tls) = cluster.listener().previous_keys(0);
         assert_eq!(hpke, b"");
         assert_eq!(tls, b"");
+        // Nor is anything of them kept: of two keys of 32 bytes, and of their end, which stands before the last time.
+        let bytes = bcs::to_bytes(cluster.listener());
+        assert_eq!(bytes.length(), before - 64);
+        8u64.do!(|at| assert_eq!(bytes[bytes.length() - 16 + at], 0));
     });
     w.end();
 }

@@ -16,12 +16,14 @@ fun a_slash_takes_the_share_rounded_up_and_loses_nothing() {
     w.sender(ALICE);
     let id = w.stake_node(world::sui() + 1, b"w1");
     w.sender(world::admin());
+    w.advance(5);
     w.slash(id, b"lied".to_string());
     assert_eq!(w.events(), 1);
     let taken = world::sui() / 10 + 1;
     assert_eq!(w.paid(world::admin()), taken);
     w.look!<Stake>(id, |stake| {
         assert_eq!(stake.status(), 2);
+        assert_eq!(stake.unbonding_until_ms(), 0);
         assert_eq!(stake.amount(), world::sui() + 1 - taken);
         assert_eq!(stake.total_slashed(), taken);
     });
