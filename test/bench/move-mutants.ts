@@ -60,6 +60,8 @@ async function runTests(all: Record<string, string>, fetcher: FrameworkFetcher):
 
 /** As many tests, times changes, as one run has at most. */
 const MOST = 2_000
+/** As many changes as one run has at most: a function has only so many locals. */
+const MOST_CHANGES = 40
 const FIRST = 1_000_000
 
 /**
@@ -77,7 +79,7 @@ async function tryMany(all: readonly Mutant[]): Promise<void> {
     for (const [names, mutants] of byTests) {
       const own = names.split(' ').filter((name) => name !== '')
       const count = own.reduce((sum, name) => sum + (tests[name]!.match(/^#\[test\b/gm)?.length ?? 0), 0)
-      const size = Math.max(1, Math.floor(MOST / Math.max(count, 1)))
+      const size = Math.min(MOST_CHANGES, Math.max(1, Math.floor(MOST / Math.max(count, 1))))
       for (let at = 0; count > 0 && at < mutants.length; at += size)
         await trySome(mutants.slice(at, at + size), own)
     }
@@ -99,7 +101,9 @@ async function trySome(mutants: readonly Mutant[], own: readonly string[]): Prom
   for (const [, number = ''] of output.matchAll(/^\[ (?:FAIL|TIMEOUT) +\] \w+::\w+::\w+__(\d+)$/gm)) {
     note(numbered.get(Number(number))!, 'seen')
   }
-  const ran = output.includes('Test result:') ? '' : `: ${output.slice(Math.max(output.indexOf('error['), 0)).slice(0, 400)}`
+  const ran = output.includes('Test result:')
+    ? ''
+    : `: ${output.slice(Math.max(output.indexOf('error['), 0)).slice(0, 400)}`
   console.error(`${mutants.length} changes, ${mutants.filter((each) => !isOpen(each)).length} seen${ran}`)
 }
 

@@ -170,6 +170,13 @@ fun a_ttl_of_zero_is_refused() {
 }
 
 #[test, expected_failure(abort_code = settings::E_ZERO_LIMIT)]
+fun a_request_that_is_over_at_once_is_refused() {
+    let mut w = world::begin();
+    w.administrate!(|cluster, cap| cluster.set_ttls(cap, vector[1, 1, 0, 1], vector[1, 1, 1, 1], 1, 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = settings::E_ZERO_LIMIT)]
 fun an_envelope_of_zero_is_refused() {
     let mut w = world::begin();
     w.administrate!(|cluster, cap| cluster.set_ttls(cap, vector[1, 1, 1, 1], vector[1, 1, 1, 1], 1, 0));

@@ -148,6 +148,14 @@ fun another_administrator_frees_no_name() {
     abort
 }
 
+#[test]
+fun a_reason_of_256_bytes() {
+    let (mut w, _, worker) = registered();
+    w.evict(worker, vector::tabulate!(256, |_| 97u8).to_string());
+    assert_eq!(w.events(), 1);
+    w.end();
+}
+
 #[test, expected_failure(abort_code = node_registry::E_REASON_TOO_LONG)]
 fun a_reason_is_short() {
     let (mut w, _, worker) = registered();

@@ -277,7 +277,7 @@ fun a_grant_of_nothing_is_refused() {
 #[test, expected_failure(abort_code = grants::E_INVALID_PERMISSIONS)]
 fun a_malformed_permission_is_refused() {
     let mut w = world::begin();
-    w.grant_with(texts(vector[b"get"]), texts(vector[b"dev"]), HOUR);
+    w.grant_with(texts(vector[b"get:pods", b"get"]), texts(vector[b"dev"]), HOUR);
     abort
 }
 
@@ -298,7 +298,7 @@ fun a_grant_for_nowhere_is_refused() {
 #[test, expected_failure(abort_code = grants::E_INVALID_NAMESPACES)]
 fun a_malformed_namespace_is_refused() {
     let mut w = world::begin();
-    w.grant_with(texts(vector[b"get:pods"]), texts(vector[b""]), HOUR);
+    w.grant_with(texts(vector[b"get:pods"]), texts(vector[b"dev", b""]), HOUR);
     abort
 }
 

@@ -83,7 +83,8 @@ fun an_envelope_above_128_kib_is_refused() {
 #[test, expected_failure(abort_code = settings::E_INVALID_PERMISSION)]
 fun a_tier_with_a_malformed_permission_is_refused() {
     let mut w = world::begin();
-    w.administrate!(|cluster, cap| cluster.set_tiers(cap, vector[1], vector[vector[b"pods".to_string()]]));
+    let permissions = vector[b"get:pods".to_string(), b"pods".to_string()];
+    w.administrate!(|cluster, cap| cluster.set_tiers(cap, vector[1], vector[permissions]));
     abort
 }
 

@@ -117,14 +117,14 @@ fun no_url_is_refused() {
 #[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
 fun an_empty_url_is_refused() {
     let mut w = world::begin();
-    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector[text(0)], 32, 32, 32, clock));
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector[text(1), text(0)], 32, 32, 32, clock));
     abort
 }
 
 #[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
 fun a_long_url_is_refused() {
     let mut w = world::begin();
-    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector[text(513)], 32, 32, 32, clock));
+    w.listen_at!(|cluster, cap, clock| announce(cluster, cap, vector[text(1), text(513)], 32, 32, 32, clock));
     abort
 }
 
@@ -293,5 +293,42 @@ fun another_listener_sets_no_endpoints() {
     w.create_cluster();
     w.set_listener_cap(first);
     w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector[], vector[]));
+    abort
+}
+
+/// Announces where the k3s server is, and its version, of so many bytes; 8 URLs.
+fun announce_server(w: &mut world::World, url: u64, version: u64) {
+    let (key, urls) = (world::hash(), vector::tabulate!(8, |_| text(1)));
+    w.listen_at!(|cluster, cap, clock| {
+        cluster.announce_listener(cap, urls, key, key, text(url), b"", text(version), clock)
+    });
+}
+
+#[test]
+fun a_server_of_512_and_64_bytes() {
+    let mut w = world::begin();
+    announce_server(&mut w, 512, 64);
+    w.look!<Cluster>(w.cluster_id(), |cluster| {
+        assert_eq!(cluster.listener().urls().length(), 8);
+        assert_eq!(cluster.listener().k3s_url(), text(512));
+        assert_eq!(cluster.listener().k3s_version(), text(64));
+    });
+    w.quiet();
+    w.listen!(|cluster, cap| cluster.set_endpoints(cap, vector::tabulate!(8, |at| at + 1), endpoints(8)));
+    assert_eq!(w.events(), 1);
+    w.end();
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
+fun a_server_of_513_bytes_is_refused() {
+    let mut w = world::begin();
+    announce_server(&mut w, 513, 64);
+    abort
+}
+
+#[test, expected_failure(abort_code = listener::E_INVALID_URLS)]
+fun a_version_of_65_bytes_is_refused() {
+    let mut w = world::begin();
+    announce_server(&mut w, 512, 65);
     abort
 }

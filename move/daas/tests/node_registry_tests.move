@@ -198,6 +198,7 @@ fun the_listener_tends_its_workers() {
         worker.set_status(cluster, cap, 1);
         worker.set_score(cluster, cap, 1_000);
     });
+    assert_eq!(w.events(), 2);
     w.quiet();
     w.look!<WorkerNode>(worker, |worker| {
         assert_eq!(worker.status(), 1);
@@ -218,6 +219,14 @@ fun an_evicted_worker_stays_evicted() {
     let (mut w, _, worker) = registered();
     w.evict(worker, b"x".to_string());
     w.tend!(worker, |worker, cluster, cap| worker.set_status(cluster, cap, 1));
+    abort
+}
+
+#[test, expected_failure(abort_code = node_registry::E_EVICTED)]
+fun an_evicted_worker_is_not_scored() {
+    let (mut w, _, worker) = registered();
+    w.evict(worker, b"x".to_string());
+    w.tend!(worker, |worker, cluster, cap| worker.set_score(cluster, cap, 1));
     abort
 }
 

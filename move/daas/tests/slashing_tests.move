@@ -94,6 +94,15 @@ fun slashing_nothing_is_refused() {
     abort
 }
 
+#[test]
+fun a_reason_of_256_bytes() {
+    let mut w = world::begin();
+    let id = w.stake_user(world::sui());
+    w.slash(id, vector::tabulate!(256, |_| 97u8).to_string());
+    assert_eq!(w.events(), 1);
+    w.end();
+}
+
 #[test, expected_failure(abort_code = staking::E_REASON_TOO_LONG)]
 fun a_reason_is_short() {
     let mut w = world::begin();

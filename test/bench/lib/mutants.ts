@@ -60,7 +60,10 @@ export function mutantsOf(path: string, source: string): Mutant[] {
     const name = /^\w+/.exec(event)?.[0] ?? ''
     add(index, to + 1 - index, `{ let _ = ${event}; }`, `without the event ${name}`)
   }
-  for (const {index, 0: text} of source.matchAll(/^ +\w+(?:\.\w+)+ = [^;]*;/gm)) {
+  for (const {index, 0: start} of source.matchAll(/^ +\w+(?:\.\w+)+ = /gm)) {
+    let end = index + start.length
+    while (source[end] !== ';') end = '([{'.includes(source[end]!) ? closing(source, end) + 1 : end + 1
+    const text = source.slice(index, end + 1)
     add(index, text.length, '', `without ${text.trim()}`)
   }
   for (const [kind, table] of OPERATORS) {
