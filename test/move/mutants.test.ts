@@ -6,7 +6,7 @@ const SOURCE = `/// A module. // with a <= b
 module daas::sample;
 
 const E_SMALL: u64 = 1;
-const MOST: u64 = 9;
+const MOST: u8 = 8;
 
 /// Adds.
 public fun add(sample: &mut Sample, more: u64) {
@@ -30,7 +30,7 @@ describe('changes for the Move tests to notice', () => {
         [10, 'add', 'other', 'without sample.total = sample.total + more;'],
         [9, 'add', 'other', 'off by one: assert!(more <= MOST, E_SMALL);'],
         [10, 'add', 'other', 'other arithmetic: sample.total = sample.total + more;'],
-        [5, '', 'other', 'one more: const MOST: u64 = 9;'],
+        [5, '', 'other', 'one more: const MOST: u8 = 8;'],
         [8, 'add', 'call', 'add cannot be called'],
       ],
     )
@@ -41,7 +41,7 @@ describe('changes for the Move tests to notice', () => {
     assert.equal(applied(SOURCE, [assertion!]), SOURCE.replace('assert!(more <= MOST, E_SMALL);', '();'))
     assert.equal(
       applied(SOURCE, [event!, constant!]),
-      SOURCE.replace('event::emit(Added { more })', '{ let _ = Added { more }; }').replace('u64 = 9', 'u64 = 9 + 1'),
+      SOURCE.replace('event::emit(Added { more })', '{ let _ = Added { more }; }').replace('u8 = 8', 'u8 = 8 + 1'),
     )
   })
 

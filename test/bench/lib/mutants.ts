@@ -78,7 +78,8 @@ export function mutantsOf(path: string, source: string): Mutant[] {
   for (const {index, 0: text, 1: name = '', 2: value = ''} of source.matchAll(
     /^const (\w+): u\d+ = ([\d_]+);/gm,
   )) {
-    if (!NAMES.test(name)) add(index, text.length, text.replace(value, `${value} + 1`), `one more: ${text}`)
+    if (!NAMES.test(name))
+      add(index, text.length, text.replace(`= ${value}`, `= ${value} + 1`), `one more: ${text}`)
   }
   for (const {index, 0: text, 1: name = ''} of source.matchAll(
     /^public(?:\(package\))? fun (\w+)[^{;]*\{/gm,
@@ -104,8 +105,9 @@ export function paragraphWith(source: string, change: Pick<Mutant, 'at' | 'lengt
 }
 
 /**
- * The sources of the tests that most likely notice a change, in two rounds: those named after its module, then those that
- * speak of its function. Helpers are with both. They may lack a test's source whose functions they call, and not compile.
+ * The sources of the tests that most likely notice a change, in two rounds: those named after its module, or that speak
+ * of it where none is; then those that speak of its function. Helpers are with both. Alone they may lack a test's source
+ * whose functions they call, and not compile.
  */
 export function testsNear(
   tests: Readonly<Record<string, string>>,
@@ -117,7 +119,11 @@ export function testsNear(
     Object.fromEntries(
       Object.entries(tests).filter(([file, text]) => !/^#\[test\b/m.test(text) || isMeant(file, text)),
     )
-  return [pick((file) => file.endsWith(`/${module}_tests.move`)), pick((_, text) => speaks.test(text))]
+  const named = `/${module}_tests.move`
+  const hasOwn = Object.keys(tests).some((file) => file.endsWith(named))
+  const spoken = new RegExp(String.raw`\b${module}::`)
+  const isOwn = (file: string, text: string): boolean => (hasOwn ? file.endsWith(named) : spoken.test(text))
+  return [pick(isOwn), pick((_, text) => speaks.test(text))]
 }
 
 /** Where the bracket ends that begins at a place. */
