@@ -67,7 +67,10 @@ export const gatewayErrors = {
     code: 'DAAS-G110',
     exit: ExitCode.identity,
     message: '{sentence}: the seal token does not hold {permission}',
-    suggestions: ['a larger stake gives more permissions: daas stake, then daas seal'],
+    suggestions: [
+      'a larger stake gives more permissions: daas stake, then daas seal',
+      'without a stake, the administrator of the cluster grants more: daas cluster grant',
+    ],
   },
   SEAL_EXPIRED_FOR_REQUEST: {
     code: 'DAAS-G111',
