@@ -29,6 +29,8 @@ export interface KubectlMore {
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Told what kubectl says on stdout as it says it; through the chain only. */
+  readonly onOutput?: (text: string) => void
 }
 
 /** Someone with a seal, who runs kubectl both ways as the same Kubernetes user. */
@@ -39,6 +41,8 @@ export interface KubectlUser {
   chain(args: readonly string[], more?: KubectlMore): Promise<KubectlResult>
   /** Straight to the API server, impersonating the very user that the listener impersonates. */
   direct(args: readonly string[], more?: KubectlMore): Promise<KubectlResult>
+  /** The file by which `direct` goes. */
+  readonly directKubeconfig: string
   /** How many requests the gateway's transactions have carried, and how many transactions there were. */
   readonly sent: {requests: number; transactions: number}
   /** The same user at another gateway: a second terminal. */
@@ -179,6 +183,7 @@ export async function startKubectlWorld(
           gateway,
           address,
           sent,
+          directKubeconfig: kubeconfig,
           again: one,
           cli,
           serve,
@@ -215,6 +220,7 @@ function bothWays(of: {
         stdio: 'pipe',
         ...(more.input !== undefined && {input: more.input}),
         ...(more.signal !== undefined && {signal: more.signal}),
+        ...(more.onOutput !== undefined && {onOutput: more.onOutput}),
       }),
     direct: async (args, more = {}) => {
       const env = {...base, KUBECONFIG: of.kubeconfig, KUBECACHEDIR: join(of.dir, 'direct'), ...more.env}

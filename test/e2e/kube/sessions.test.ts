@@ -3,7 +3,6 @@ import {randomBytes} from 'node:crypto'
 import {readFile, writeFile} from 'node:fs/promises'
 import {connect} from 'node:net'
 import {join} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import type {KubectlResult} from '../../../src/lib/gateway/kubectl.ts'
 import {freePorts} from '../../../src/lib/devnet/kube/free-ports.ts'
@@ -25,16 +24,19 @@ describe('streams of kubectl through sessions, on a real kubelet', function () {
   })
   after(async () => world?.close())
 
-  /** Runs kubectl for a while, then interrupts it as Ctrl-C does. */
+  /** Runs kubectl until something holds, then interrupts it as Ctrl-C does. */
   const runUntil = async (
     args: string[],
-    holds: () => Promise<boolean>,
-    more: {input?: string} = {},
+    holds: (said: string) => boolean | Promise<boolean>,
   ): Promise<KubectlResult> => {
     const stop = new AbortController()
-    const run = user.chain(args, {...more, signal: stop.signal})
+    let said = ''
+    const onOutput = (text: string): void => {
+      said += text
+    }
+    const run = user.chain(args, {signal: stop.signal, onOutput})
     try {
-      await until(args.join(' '), holds, 20_000)
+      await until(args.join(' '), async () => holds(said), 40_000)
     } finally {
       stop.abort(daasError('INTERRUPTED', {signal: 'SIGINT'}))
     }
@@ -47,25 +49,27 @@ describe('streams of kubectl through sessions, on a real kubelet', function () {
     const body = {metadata: {name: 'watched'}, data: {k: 'first'}}
     await world.admin.json({method: 'POST', path: maps, body})
     const condition = '--for=jsonpath={.data.k}=second'
-    const waiting = user.chain(['wait', condition, 'configmap/watched', '--timeout=20s'])
-    const {stdout} = await runUntil(['get', 'configmaps', '-w', '-o', 'name'], async () => {
-      await sleep(1500)
-      await world.admin.json({method: 'PATCH', path: `${maps}/watched`, body: {data: {k: 'second'}}})
-      await sleep(500)
-      return true
+    const waiting = user.chain(['wait', condition, 'configmap/watched', '--timeout=40s'])
+    let isChanged = false
+    const {stdout} = await runUntil(['get', 'configmaps', '-w', '-o', 'name'], async (said) => {
+      const seen = said.split('\n').filter((line) => line === 'configmap/watched')
+      // It lists first, and is told of what comes then.
+      if (seen.length > 0 && !isChanged) {
+        isChanged = true
+        await world.admin.json({method: 'PATCH', path: `${maps}/watched`, body: {data: {k: 'second'}}})
+      }
+
+      return seen.length >= 2
     })
-    const seen = stdout.split('\n').filter((line) => line === 'configmap/watched')
-    assert.ok(seen.length >= 2, stdout)
+    assert.match(stdout, /^configmap\/watched\n[^]*configmap\/watched\n$/m)
     assert.deepEqual(await waiting, {exitCode: 0, stdout: 'configmap/watched condition met\n', stderr: ''})
   })
 
   it('logs -f follow', async () => {
-    const {stdout} = await runUntil(['logs', '-f', POD, '--tail=1'], async () => {
-      await sleep(2000)
-      return true
-    })
-    const ticks = stdout.split('\n').filter((line) => line.startsWith('tick '))
-    assert.ok(ticks.length >= 4, stdout)
+    const ticksOf = (said: string): number =>
+      said.split('\n').filter((line) => line.startsWith('tick ')).length
+    const {stdout} = await runUntil(['logs', '-f', POD, '--tail=1'], (said) => ticksOf(said) >= 5)
+    assert.ok(ticksOf(stdout) >= 5)
   })
 
   it('exec gives stdin, stdout, stderr and the exit code', async () => {
@@ -104,10 +108,7 @@ describe('streams of kubectl through sessions, on a real kubelet', function () {
       async () => (await user.chain(['logs', POD, '--tail=200'])).stdout.includes('heard hello'),
       20_000,
     )
-    const {stdout} = await runUntil(['attach', POD], async () => {
-      await sleep(1500)
-      return true
-    })
+    const {stdout} = await runUntil(['attach', POD], (said) => /tick \d+\n/.test(said))
     assert.match(stdout, /tick \d+/)
   })
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import {join} from 'node:path'
-import {execa} from 'execa'
+import {dirname, join} from 'node:path'
 import {daasError} from '../../../src/lib/errors/daas-error.ts'
 import {freePorts} from '../../../src/lib/devnet/kube/free-ports.ts'
 import {BIN} from '../../helpers/run-daas.ts'
@@ -10,6 +9,7 @@ import {waitUntil} from '../../helpers/wait-until.ts'
 import type {KubectlUser, KubectlWorld} from './kubectl-world.ts'
 import {IMAGE} from './session-image/image.ts'
 import {NODE, POD} from './sessions-world.ts'
+import {type Terminal, withTerminal} from './terminal.ts'
 
 const PULL = ['--image', IMAGE, '--image-pull-policy', 'Never']
 
@@ -19,60 +19,38 @@ interface Status {
   state: {running?: object}
 }
 
-/** A terminal of tmux in which a command runs; what stands on it, and what is typed. */
-interface Terminal {
-  shows(what: string): Promise<void>
-  type(...keys: string[]): Promise<void>
-  resize(columns: number, rows: number): Promise<void>
-}
-
 /** What a terminal shows of the built `daas kubectl`, and streams that end by themselves or by Ctrl-C. */
 export function terminalTests(of: () => {world: KubectlWorld; user: KubectlUser}): void {
   let world: KubectlWorld
   let user: KubectlUser
   let tmux: string
   let environment: Record<string, string>
+  let path: string
   let terminals = 0
 
   before(async function () {
     ;({world, user} = of())
     tmux = (await locateTool('tmux')) ?? skipFor(this, 'tmux', 'install tmux')
     environment = await user.cli()
+    path = `${dirname((await locateTool('kubectl')) ?? '')}:${process.env.PATH ?? ''}`
   })
 
-  /** Runs `daas kubectl` with a terminal of its own; `code=<n>` stands on it when it has ended. */
-  const onTerminal = async (args: string[], act: (terminal: Terminal) => Promise<void>): Promise<void> => {
-    terminals += 1
-    const at = ['-S', join(world.dir, `tmux-${terminals}`)]
-    const run = async (...more: string[]): Promise<string> => (await execa(tmux, [...at, ...more])).stdout
-    const env = Object.entries({...environment, TERM: 'xterm', PATH: await pathWithKubectl()})
-    const line = [process.execPath, BIN, 'kubectl', ...args].map((word) => `'${word}'`).join(' ')
-    await run(
-      ...['new-session', '-d', '-x', '80', '-y', '24', '-s', 'one', 'env', '-i'],
-      ...env.map(([name, value]) => `${name}=${value}`),
-      ...['sh', '-c', `trap : INT; stty size; ${line}; echo code=$?; exec cat`],
+  const onTerminal = (
+    args: string[],
+    act: (terminal: Terminal) => Promise<void>,
+    way: 'chain' | 'direct' = 'chain',
+  ): Promise<void> =>
+    withTerminal(
+      {
+        ...{tmux, socket: join(world.dir, `tmux-${++terminals}`)},
+        command:
+          way === 'chain'
+            ? [process.execPath, BIN, 'kubectl', ...args]
+            : ['kubectl', '--kubeconfig', user.directKubeconfig, ...args],
+        env: {...environment, PATH: path},
+      },
+      act,
     )
-    try {
-      await act({
-        async shows(what) {
-          let screen = ''
-          const look = async (): Promise<boolean> => {
-            screen = await run('capture-pane', '-p', '-t', 'one')
-            return screen.includes(what)
-          }
-          await waitUntil(what, look, 40_000).catch((error: unknown) => {
-            throw new Error(`${String(error)}\n${screen}`)
-          })
-        },
-        type: async (...keys) => void (await run('send-keys', '-t', 'one', ...keys)),
-        resize: async (columns, rows) => {
-          await run('resize-window', '-t', 'one', '-x', String(columns), '-y', String(rows))
-        },
-      })
-    } finally {
-      await run('kill-server')
-    }
-  }
   const isRunning = async (pod: string, container: string): Promise<boolean> => {
     const path = `/api/v1/namespaces/default/pods/${pod}`
     const {status} = await world.admin.json<{status: Record<string, Status[] | undefined>}>({
@@ -81,10 +59,6 @@ export function terminalTests(of: () => {world: KubectlWorld; user: KubectlUser}
     })
     const all = [...(status.containerStatuses ?? []), ...(status.ephemeralContainerStatuses ?? [])]
     return all.some(({name, state}) => name === container && state.running !== undefined)
-  }
-  const pathWithKubectl = async (): Promise<string> => {
-    const kubectl = (await locateTool('kubectl')) ?? ''
-    return `${kubectl.slice(0, kubectl.lastIndexOf('/'))}:${process.env.PATH ?? ''}`
   }
 
   it('exec -it: the size of the window and its changes, keys, Ctrl-C and the exit code pass', async () => {
@@ -132,6 +106,22 @@ export function terminalTests(of: () => {world: KubectlWorld; user: KubectlUser}
         await terminal.type('leave', 'Enter')
         await terminal.shows('code=')
       })
+    }
+  })
+
+  it('debug -it in one step: five times in a pod and once on a node, as a direct kubectl does', async () => {
+    const flags = ['-it', '--profile=general', ...PULL, '--', '/bin/tool', 'tty']
+    const talk = async (terminal: Terminal): Promise<void> => {
+      // What the container said before anybody was attached is lost to every kubectl; the size is told anew.
+      await terminal.shows('size 24 80')
+      await terminal.type('hello', 'Enter')
+      await terminal.shows('heard hello')
+      await terminal.type('leave', 'Enter')
+      await terminal.shows('code=')
+    }
+    await onTerminal(['debug', POD, ...flags], talk, 'direct')
+    for (const target of [...Array<string>(5).fill(POD), `node/${NODE}`]) {
+      await onTerminal(['debug', target, ...flags], talk)
     }
   })
 
