@@ -41,6 +41,8 @@ export interface Executor {
   outcomeUnknown(event: RequestEvent): Promise<StoredResponse>
   /** The answer to a request that was cancelled before it was begun: 499, as nginx has it. */
   cancelled(event: RequestEvent): Promise<StoredResponse>
+  /** The answer to a request whose id its seal has used before: 409. */
+  reused(event: RequestEvent): Promise<StoredResponse>
 }
 
 /** The most sealed bytes that a transaction holds together with its frame. */
@@ -124,6 +126,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     outcomeUnknown: (event) => unexecuted(event, unknownOutcome('the listener was interrupted while it ran')),
     cancelled: (event) =>
       unexecuted(event, statusResponse(499, 'Cancelled', 'who asked hung up before the request was begun')),
+    reused: (event) =>
+      unexecuted(event, statusResponse(409, 'Conflict', 'the id of the request was used before')),
   }
 }
 

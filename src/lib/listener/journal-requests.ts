@@ -21,7 +21,9 @@ export interface RequestLog {
   answer(response: StoredResponse): void
   finish(requests: readonly string[], state: 'done' | 'refused' | 'expired'): void
   state(request: string): RequestState | undefined
-  /** All requests of this id, 32 hex digits; more than one only where several seals used it. */
+  /** Whether a seal has used a request id before this request, as far as the journal goes back. */
+  isReused(request: string, seal: string, requestId: string): boolean
+  /** All requests of this id, 32 hex digits, the oldest first. */
   byId(requestId: string): {request: string; seal: string; state: RequestState}[]
   unfinished(): UnfinishedRequest[]
   /** Ended requests that may be over on chain since this time, the oldest first. */
@@ -55,7 +57,10 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
   const readOver = db.prepare('SELECT request FROM requests WHERE ends_at <= ? ORDER BY ends_at LIMIT ?')
   const setEnd = db.prepare('UPDATE requests SET ends_at = ? WHERE request = ?')
   const readState = db.prepare('SELECT state FROM requests WHERE request = ?')
-  const readById = db.prepare('SELECT request, seal, state FROM requests WHERE request_id = ?')
+  const readById = db.prepare('SELECT request, seal, state FROM requests WHERE request_id = ? ORDER BY rowid')
+  const readFirst = db.prepare(
+    'SELECT request FROM requests WHERE request_id = ? AND seal = ? ORDER BY rowid LIMIT 1',
+  )
   const readUnfinished = db.prepare(
     "SELECT * FROM requests WHERE state IN ('queued', 'claimed', 'answered') ORDER BY rowid",
   )
@@ -83,6 +88,7 @@ export function createRequestLog(db: DatabaseSync): RequestLog {
       for (const request of requests) end.run(state, request)
     },
     state: (request) => readState.get(request)?.state as RequestState | undefined,
+    isReused: (request, seal, requestId) => (readFirst.get(requestId, seal)?.request ?? request) !== request,
     byId: (requestId) =>
       readById.all(requestId).map((row) => ({
         request: row.request as string,

@@ -64,8 +64,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   async function process(event: RequestEvent): Promise<void> {
     if (signal.aborted) return
-    const {request, seal, requestId} = event
-    if (journal.cancellations.has({seal, requestId: Buffer.from(requestId).toString('hex')})) {
+    const {request, seal} = event
+    const requestId = Buffer.from(event.requestId).toString('hex')
+    // The contract knows the last 64 ids of a seal; here are all of the last hour.
+    if (journal.requests.isReused(request, seal, requestId)) {
+      return answer(event, await executor.reused(event))
+    }
+
+    if (journal.cancellations.has({seal, requestId})) {
       return answer(event, await executor.cancelled(event), 'cancelled')
     }
 

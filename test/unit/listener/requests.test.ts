@@ -167,6 +167,31 @@ describe('kubectl requests at the listener', () => {
     }
   })
 
+  it('are refused where their seal has used the id before, also before a restart: 409, and nothing runs', async () => {
+    const body = Buffer.from('{"metadata":{"name":"c"}}')
+    const first = await world.kubectl({...create, body}, configmap)
+    assert.equal((await first.answer).status, 201)
+    const {seal, requestId, envelope} = first.event
+    const again = async (change: object): Promise<{status: number; reason?: string}> => {
+      const {answer} = await world.kubectl({...create, body}, {...configmap, requestId, ...change})
+      const response = await answer
+      return {status: response.status, reason: (JSON.parse(text(response.body)) as {reason: string}).reason}
+    }
+    assert.deepEqual(await again({seal}), {status: 409, reason: 'Conflict'})
+    await world.restart()
+    assert.deepEqual(await again({seal}), {status: 409, reason: 'Conflict'})
+    // The very envelope, word for word: to whoever could read its answer it says the same.
+    const replayed = await world.kubectl({path: create.path}, {...configmap, seal, requestId, envelope})
+    replayed.answer.catch(() => undefined)
+    const {request} = replayed.event
+    await until(() => world.chain.stored.some((stored) => stored.request === request), 'its answer')
+    assert.equal(world.chain.stored.find((stored) => stored.request === request)?.status, 409)
+    assert.equal(writes().length, 1)
+    // Ids are unique by seal: another one may have the same. Kubernetes knows the name already.
+    assert.deepEqual(await again({}), {status: 409, reason: 'Reason409'})
+    assert.equal(writes().length, 2)
+  })
+
   it('run by priority, 0 first', async () => {
     const narrow = await startWorld({concurrency: 1})
     try {
