@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import {X509Certificate} from 'node:crypto'
+import {once} from 'node:events'
 import {createServer, get} from 'node:https'
 import type {Server} from 'node:https'
-import type {AddressInfo} from 'node:net'
+import {type AddressInfo, createServer as createTcpServer} from 'node:net'
 import {createPinnedAgent, type TlsPins} from '../../../src/lib/seal/pinned-agent.ts'
 import {createPinnedCertificate, pinOf} from '../../../src/lib/seal/tls-pin.ts'
 
@@ -41,6 +42,21 @@ describe('pinned TLS', () => {
       agent.destroy()
     }
   }
+
+  it('gives up who takes the connection and says nothing', async () => {
+    const silent = createTcpServer((socket) => void socket.on('error', () => undefined).resume())
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const agent = createPinnedAgent(pin, 100)
+    try {
+      const {port} = silent.address() as AddressInfo
+      const request = get({host: '127.0.0.1', port, path: '/', agent})
+      const [error] = (await once(request, 'error')) as [Error]
+      assert.match(error.message, /no TLS handshake within 0.1 s/)
+    } finally {
+      agent.destroy()
+      await new Promise((resolve) => silent.close(resolve))
+    }
+  })
 
   it('talks to the key that is pinned', async () => {
     assert.equal(await fetchWith(pin), 'hello')
