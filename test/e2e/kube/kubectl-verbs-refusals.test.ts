@@ -33,9 +33,21 @@ describe('what kubectl is refused, straight and through the chain', function () 
   }
 
   it('lets a viewer read, and says so', async () => {
-    for (const line of ['get cm there -o name', 'auth can-i get cm', 'auth whoami']) {
+    for (const line of ['get cm there -o name', 'auth whoami']) {
       const {direct, chain} = await both(viewer, line)
       assert.deepEqual(chain, direct, line)
+    }
+  })
+
+  it('says yes to a viewer, and that the RBAC of the cluster was not asked, which may know better', async () => {
+    for (const [resource, rbac] of [
+      ['cm', 'yes\n'],
+      ['secrets', 'no\n'],
+    ]) {
+      const {direct, chain} = await both(viewer, `auth can-i get ${resource}`)
+      assert.equal(direct.stdout, rbac)
+      assert.deepEqual([chain.exitCode, chain.stdout], [0, 'yes\n'])
+      assert.match(chain.stderr, /^Warning: the seal token permits it, but does not permit to ask the RBAC/)
     }
   })
 
