@@ -1,26 +1,20 @@
 import assert from 'node:assert/strict'
 import {readFile} from 'node:fs/promises'
-import {setTimeout as delay} from 'node:timers/promises'
-import {KubeConfig, type V1Node} from '@kubernetes/client-node'
-import {findWorker, readSeal} from '../../../src/lib/contracts/reads.ts'
-import {slashStake, stakeAndSeal} from '../../../src/lib/contracts/transactions/staking.ts'
-import type {DaasError} from '../../../src/lib/errors/daas-error.ts'
+import {KubeConfig} from '@kubernetes/client-node'
+import {findWorker} from '../../../src/lib/contracts/reads.ts'
+import {stakeAndSeal} from '../../../src/lib/contracts/transactions/staking.ts'
 import {startAgent} from '../../../src/lib/k3s/agent.ts'
-import {selectPhases} from '../../../src/lib/k3s/join-phases.ts'
 import {leave} from '../../../src/lib/k3s/leave.ts'
 import {leaveIdentity} from '../../../src/lib/k3s/leave-identity.ts'
 import {openNodeState} from '../../../src/lib/k3s/node-state.ts'
-import {createListenerClient} from '../../../src/lib/k3s/register.ts'
 import {formatJoinToken} from '../../../src/lib/k3s/token.ts'
 import {kubeFetch} from '../../../src/lib/kube/kube-http.ts'
 import {isNodeReady as isReady, isQuarantined} from '../../../src/lib/kube/node-ready.ts'
-import {createNonce, type RegistrationBody, signRegistration} from '../../../src/lib/seal/registration.ts'
-import {createSealToken, hashSealToken, hashSealTokenHex} from '../../../src/lib/seal/token.ts'
-import {isAlive} from '../../helpers/processes.ts'
+import {agentKilledTests} from './agent-killed-tests.ts'
 import {type JoinWorld, type LiveNode, startJoinWorld} from './join-world.ts'
-import {configOf, createBootstrapToken, hasSpokenSince, until} from './rig.ts'
-
-type Node = V1Node & {metadata: {uid: string; labels: Record<string, string>}}
+import {viewNodes} from './node-view.ts'
+import {registrationTests} from './registration-tests.ts'
+import {configOf, createBootstrapToken, until} from './rig.ts'
 
 const SECRET = '0123456789abcdef'
 
@@ -47,31 +41,8 @@ describe('nodes on a real API server, the listener with the rights of its manife
     process.setMaxListeners(listeners)
   })
 
-  const nodePath = (name: string): string => `/api/v1/nodes/${name}`
-  const statusOf = async (path: string): Promise<number> =>
-    (await it1.admin.call({method: 'GET', path})).status
-  const isGone = async (name: string): Promise<boolean> => (await statusOf(nodePath(name))) === 404
-  const readNode = (name: string): Promise<Node> =>
-    it1.admin.json<Node>({method: 'GET', path: nodePath(name)})
-  const daasSecrets = async (): Promise<string[]> => {
-    const {items} = await it1.admin.json<{items: {metadata: {name: string}}[]}>({
-      method: 'GET',
-      path: '/api/v1/namespaces/kube-system/secrets?labelSelector=app.kubernetes.io/managed-by=daas',
-    })
-    return items.map(({metadata}) => metadata.name)
-  }
-  const slash = (of: string): Promise<unknown> =>
-    it1.execute('admin', (tx) =>
-      slashStake(tx, {
-        packageId: it1.cluster.packageId,
-        cluster: it1.cluster.id,
-        cap: it1.world.cluster.adminCap,
-        stake: of,
-        reason: 'tested',
-      }),
-    )
-  const partner = (): 'kubelet' | 'embedded' =>
-    it1.world.kubernetes?.joinPartner?.kind === 'kubelet' ? 'kubelet' : 'embedded'
+  const view = viewNodes(() => it1)
+  const {isGone, readNode, daasSecrets, slash, partner} = view
 
   it('lets in, by its own agent started by hand, a node with a token of the administrator', async () => {
     const kubernetes = it1.world.kubernetes!
@@ -103,7 +74,7 @@ describe('nodes on a real API server, the listener with the rights of its manife
       figures[`${partner()} by hand to Ready`] = performance.now() - started
     } finally {
       await agent.stop()
-      await it1.admin.json({method: 'DELETE', path: nodePath('by-hand')})
+      await it1.admin.json({method: 'DELETE', path: '/api/v1/nodes/by-hand'})
     }
   })
 
@@ -124,54 +95,7 @@ describe('nodes on a real API server, the listener with the rights of its manife
     )
   })
 
-  it('starts an agent again that was killed: Ready by its certificate, not registered twice, no token left', async () => {
-    const {pid} = await first.joined
-    const before = await readNode('worker-1')
-    const client = it1.deps('admin').client
-    const worker = await findWorker(client, it1.cluster, 'worker-1')
-    await until('its kubelet speaks', () => hasSpokenSince(it1.admin, 'worker-1', ''), 30_000)
-    const killed = performance.now()
-    const killedAt = new Date().toISOString()
-    process.kill(pid, 'SIGKILL')
-    await until('the agent is back', async () => first.events.length >= 2, 60_000)
-    const [down, up] = first.events
-    assert.deepEqual(down, {type: 'restarting', attempt: 1, afterMs: 1000, code: null})
-    assert.equal(up?.type === 'restarted' && (await isAlive(up.pid)), true)
-    await until('its kubelet speaks again', () => hasSpokenSince(it1.admin, 'worker-1', killedAt), 60_000)
-    figures[`kill -9 of the agent (${partner()}) to its kubelet's next word`] = performance.now() - killed
-    const after = await readNode('worker-1')
-    assert.deepEqual(
-      [after.metadata.uid, isReady(after), isQuarantined(after)],
-      [before.metadata.uid, true, false],
-    )
-    assert.equal(first.phases.filter((phase) => phase === 'register').length, 1)
-    assert.equal((await findWorker(client, it1.cluster, 'worker-1'))?.id, worker?.id)
-    assert.deepEqual(await daasSecrets(), [])
-    assert.equal(first.events.length, 2)
-  })
-
-  it('does not start an agent again whose stake was slashed while it was down', async () => {
-    const node = it1.join('worker-6', {
-      kind: partner(),
-      restarts: {most: 5, windowMs: 600_000, pauseMs: 600_000, maxPauseMs: 600_000},
-    })
-    const {pid, stake: own} = await node.joined
-    process.kill(pid, 'SIGKILL')
-    await until('it waits before it starts again', async () => node.events.length === 1, 10_000)
-    await slash(own)
-    const {end} = await node.run
-    assert.deepEqual(
-      [end.ended, end.ended === 'reason' && end.reason.kind, end.exit.signal],
-      ['reason', 'stake-slashed', 'SIGKILL'],
-    )
-    assert.deepEqual(
-      node.events.map(({type}) => type),
-      ['restarting'],
-    )
-    await until('its Node is gone', () => isGone('worker-6'), 30_000)
-    assert.deepEqual(await daasSecrets(), [])
-    assert.equal((await openNodeState(node.dataDir).read())?.status, 'lost')
-  })
+  agentKilledTests(() => ({it1, first, figures}), view)
 
   it('works with rights that do not reach further than its work', async () => {
     const ask = async (method: string, path: string): Promise<number> =>
@@ -196,122 +120,7 @@ describe('nodes on a real API server, the listener with the rights of its manife
     assert.equal(await ask('GET', '/api/v1/nodes'), 200)
   })
 
-  it('refuses whoever has not what it takes, each by its name', async () => {
-    const {signer, address} = it1.world.people.operator
-    const prepare = async (
-      nodeId: string,
-      ttlMs = 3_600_000n,
-    ): Promise<{token: string; body: RegistrationBody}> => {
-      const token = createSealToken()
-      const call = {packageId: it1.cluster.packageId, cluster: it1.cluster.id}
-      const {created} = await it1.execute('operator', (tx) =>
-        stakeAndSeal(tx, {...call, tokenHash: hashSealToken(token), ttlMs, amount: 1_000_000_000n, nodeId}),
-      )
-      const idOf = (type: string): string => created.find((each) => each.type.endsWith(`::${type}`))!.objectId
-      const body: RegistrationBody = {
-        version: 1,
-        cluster: it1.cluster.id,
-        seal: idOf('SealToken'),
-        stake: idOf('Stake'),
-        nodeName: nodeId,
-        address,
-        tokenHash: hashSealTokenHex(token),
-        labels: {},
-        timestampMs: Date.now(),
-        nonce: createNonce(),
-      }
-      return {token, body}
-    }
-    const send = async (token: string, body: RegistrationBody): Promise<string> => {
-      const client = createListenerClient({
-        urls: it1.cluster.listenerUrls,
-        tlsPin: it1.cluster.listenerTlsPin,
-        sealToken: token,
-        signal: AbortSignal.timeout(20_000),
-      })
-      try {
-        await client.register({body, signature: await signRegistration(signer, body)})
-        return 'taken'
-      } catch (error) {
-        return String((error as {details?: {code?: string}}).details?.code)
-      } finally {
-        client.close()
-      }
-    }
-    const fresh = (body: RegistrationBody, change: Partial<RegistrationBody> = {}): RegistrationBody => ({
-      ...body,
-      timestampMs: Date.now(),
-      nonce: createNonce(),
-      ...change,
-    })
-    const two = await prepare('worker-2')
-    const wrongToken = createSealToken()
-    assert.equal(
-      await send(wrongToken, fresh(two.body, {tokenHash: hashSealTokenHex(wrongToken)})),
-      'DAAS-L302',
-    )
-    // The name of another, and a second node on one stake, are the same to a stake that names its node.
-    assert.equal(await send(two.token, fresh(two.body, {nodeName: 'worker-1'})), 'DAAS-L402')
-    assert.equal(await send(two.token, fresh(two.body, {nodeName: 'worker-9'})), 'DAAS-L402')
-    const same = await prepare('worker-1')
-    assert.equal(await send(same.token, fresh(same.body)), 'DAAS-L404')
-    const short = await prepare('worker-3', 1n)
-    await delay(50)
-    assert.equal(await send(short.token, fresh(short.body)), 'DAAS-L406')
-    const once = fresh(two.body)
-    assert.equal(await send(two.token, once), 'taken')
-    assert.equal(await send(two.token, once), 'DAAS-L405')
-    for (const name of ['worker-2', 'worker-3', 'worker-9']) assert.equal(await isGone(name), true)
-  })
-
-  it('draws a new token for the same seal where the id of the first belongs to another token', async () => {
-    const {token, hash} = await it1.tokens.prepare()
-    const {created} = await it1.execute('operator', (tx) =>
-      stakeAndSeal(tx, {
-        packageId: it1.cluster.packageId,
-        cluster: it1.cluster.id,
-        tokenHash: hash,
-        ttlMs: 3_600_000n,
-        amount: 1_000_000_000n,
-        nodeId: 'worker-5',
-      }),
-    )
-    const seal = created.find(({type}) => type.endsWith('::SealToken'))!.objectId
-    await it1.tokens.settle(token, seal)
-    const id = token.slice(0, 6)
-    await createBootstrapToken(it1.admin, id, SECRET)
-    // Who may make no seal is told.
-    const without = it1.join('worker-5', {phases: selectPhases({skip: ['seal']})})
-    await assert.rejects(without.run, (error: DaasError) => error.details?.code === 'DAAS-K104')
-    assert.equal(await isGone('worker-5'), true)
-
-    const node = it1.join('worker-5')
-    assert.equal((await node.joined).seal, seal)
-    const {data} = await it1.admin.json<{data: Record<string, string>}>({
-      method: 'GET',
-      path: `/api/v1/namespaces/kube-system/secrets/bootstrap-token-${id}`,
-    })
-    assert.equal(Buffer.from(data['token-secret']!, 'base64').toString(), SECRET)
-    const {tokenHash} = await readSeal(it1.deps('admin').client, seal)
-    const kept = await it1.tokens.find(seal, tokenHash)
-    assert.notEqual(kept?.token.slice(0, 6), id)
-    // Its heartbeats show the new token: with the old one they would be refused.
-    const client = createListenerClient({
-      urls: it1.cluster.listenerUrls,
-      tlsPin: it1.cluster.listenerTlsPin,
-      sealToken: kept!.token,
-      signal: AbortSignal.timeout(20_000),
-    })
-    await until('it beats', async () => (await client.status('worker-5')).heartbeat !== undefined, 15_000)
-    client.close()
-    await node.stop()
-  })
-
-  it('starts no agent for a server with another CA than the chain names', async () => {
-    const wrong = it1.join('worker-4', {cluster: {...it1.cluster, caHash: '0'.repeat(64)}})
-    await assert.rejects(wrong.run, {code: 'DAAS-J102'})
-    assert.equal(await isGone('worker-4'), true)
-  })
+  registrationTests(() => it1, view)
 
   it('throws a slashed node out: agent stopped, Node gone, and its old certificate does not bring it back', async () => {
     const started = performance.now()
