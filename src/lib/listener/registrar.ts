@@ -1,10 +1,9 @@
 import {timingSafeEqual} from 'node:crypto'
-import type {V1Lease} from '@kubernetes/client-node'
 import {daasError} from '../errors/daas-error.ts'
 import type {AllowList} from '../kube/allow-list.ts'
 import {createBootstrapSecret, deleteBootstrapSecret} from '../kube/bootstrap-secret.ts'
 import type {KubeHttp} from '../kube/kube-http.ts'
-import {unlessStatus} from '../kube/kube-status.ts'
+import {leaseVersion} from '../kube/lease.ts'
 import {isNodeReady, readNode} from '../kube/node-ready.ts'
 import {whyNotOwnLabel, workerLabels, workerTaints} from '../kube/worker-marks.ts'
 import type {
@@ -71,7 +70,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
 
   async function admit(body: RegistrationBody, token: string): ReturnType<Registrar['register']> {
     const {seal} = await checkChain(chain, body, deps.clock(), signal)
-    const known = await checkName(body)
+    const {known, isAllowed} = await checkName(body)
     const {id: tokenId} = parseSealToken(token)
     const expiresAtMs = Math.min(seal.expiresAtMs, deps.clock() + JOIN_WINDOW_MS)
     const record = {
@@ -96,7 +95,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
       await createBootstrapSecret(http, {token, expiresAtMs, nodeName, stake}, signal)
       await allowList.allow(nodeName, stake, signal)
     } catch (error) {
-      if (known === undefined) await forget(body)
+      if (known === undefined) await forget(body, isAllowed)
       throw error
     }
 
@@ -104,11 +103,14 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     return {created: known === undefined, answer: answerOf(deps.k3s, body, expiresAtMs)}
   }
 
-  /** A first registration that failed leaves nothing behind; what cannot be undone now lapses by itself. */
-  async function forget({nodeName}: RegistrationBody): Promise<void> {
+  /**
+   * A first registration that failed leaves nothing behind; what cannot be undone now lapses by itself.
+   * @param wasAllowed the name was on the list before: of a node that is in, whose listener lost its journal
+   */
+  async function forget({nodeName}: RegistrationBody, wasAllowed: boolean): Promise<void> {
     const worker = journal.workers.get(nodeName)
     if (worker?.state !== 'pending') return
-    await allowList.deny(nodeName, signal)
+    if (!wasAllowed) await allowList.deny(nodeName, signal)
     await removeSecret(worker)
     journal.workers.remove(nodeName)
   }
@@ -133,8 +135,10 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     return isLive ? known : undefined
   }
 
-  /** @returns as {@link checkJournal}; cluster and chain have been asked too */
-  async function checkName(body: RegistrationBody): Promise<WorkerRecord | undefined> {
+  /** @returns as {@link checkJournal}, and whether the name is on the list already; cluster and chain have been asked */
+  async function checkName(
+    body: RegistrationBody,
+  ): Promise<{known: WorkerRecord | undefined; isAllowed: boolean}> {
     const {nodeName, stake} = body
     const known = checkJournal(body)
     const [allowed, node, entry] = await Promise.all([
@@ -147,7 +151,7 @@ export function createRegistrar(deps: RegistrarDeps): Registrar {
     const holder = Object.hasOwn(allowed, nodeName) ? allowed[nodeName] : undefined
     if (holder !== undefined && holder !== stake) throw taken(nodeName)
     if (holder === undefined && node !== undefined) throw taken(nodeName)
-    return known
+    return {known, isAllowed: holder !== undefined}
   }
 
   async function authenticated(nodeName: string, token: string): Promise<WorkerRecord> {
@@ -237,13 +241,6 @@ function taken(name: string): Error {
 
 function sameText(left: string, right: string): boolean {
   return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
-}
-
-/** The resource version of a node's Lease, '' where it has none. */
-export async function leaseVersion(http: KubeHttp, nodeName: string, signal: AbortSignal): Promise<string> {
-  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${nodeName}`
-  const lease = await unlessStatus(http.json<V1Lease>({method: 'GET', path, signal}), 404)
-  return lease?.metadata?.resourceVersion ?? ''
 }
 
 function answerOf(k3s: K3sInfo, body: RegistrationBody, expiresAtMs: number): RegistrationAnswer {

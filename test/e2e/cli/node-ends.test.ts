@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
-import {chmod, readFile, writeFile} from 'node:fs/promises'
+import {chmod, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {readCluster} from '../../../src/lib/contracts/reads.ts'
 import {JOIN_PHASES} from '../../../src/lib/k3s/join-phases.ts'
+import {createListenerClient, isUnknownWorker} from '../../../src/lib/k3s/register.ts'
+import {createKubeHttp} from '../../../src/lib/kube/kube-http.ts'
+import {loadKubeConfig} from '../../../src/lib/kube/kubeconfig.ts'
+import {createSuiClient} from '../../../src/lib/sui/client.ts'
 import {type CliWorld, startCliWorld} from '../../helpers/cli-world.ts'
 import {familyOf, HAS_PROC, isAlive} from '../../helpers/processes.ts'
 import {skipFor} from '../../helpers/skip.ts'
 import type {Run} from '../../helpers/run-daas.ts'
 import type {RunningDaas} from '../../helpers/start-daas.ts'
 import {waitUntil} from '../../helpers/wait-until.ts'
+import {createBootstrapToken} from '../kube/rig.ts'
 
 type Line = Record<string, unknown> & {error: {code: string; details?: Record<string, unknown>}}
 
@@ -48,7 +54,7 @@ describe('the edges of a node by the command line', function () {
     }
 
     assert.equal(stakes.size, 1)
-    const skipped = ['stake', 'seal', 'register', 'verify']
+    const skipped = ['stake', 'register', 'verify']
     running = world.start('operator', joinArgs('n1', ...skipped.flatMap((phase) => ['--skip-phase', phase])))
     const joined = await running.waitFor<{stake: string; digest?: string}>('joined')
     assert.deepEqual([[...stakes], joined.digest], [[joined.stake], undefined])
@@ -76,6 +82,56 @@ describe('the edges of a node by the command line', function () {
     assert.equal(other.exitCode, 5, other.stdout)
     const ignored = await joinThere('--ignore-preflight', 'name', '--phase', 'preflight')
     assert.equal(ignored.exitCode, 0, ignored.stdout)
+  })
+
+  it('tells a listener that lost its journal of itself, with a new token where the id is taken by now', async () => {
+    const {tokenFile} = (await world.as('operator', ['seal', '--node', 'n1', '--json'])).json<{
+      tokenFile: string
+    }>()
+    const tokenNow = async (): Promise<string> => (await readFile(tokenFile, 'utf8')).trim()
+    const before = await tokenNow()
+    const id = before.slice(0, 6)
+    const kube = createKubeHttp(loadKubeConfig({file: world.ready.kubernetes.kubeconfig}))
+    await createBootstrapToken(kube, id, 'fedcba9876543210')
+    const {urls} = await listener.waitFor<{urls: string[]}>('ready')
+    await listener.stop('SIGKILL')
+    const state = join(world.home.dir, '.local/share/daas/listener', world.ready.cluster)
+    for (const name of await readdir(state)) {
+      if (name.startsWith('journal')) await rm(join(state, name))
+    }
+
+    listener = await world.listen({DAAS_LISTEN_PORT: new URL(urls[0]!).port})
+    await waitUntil('it has drawn a new token', async () => (await tokenNow()) !== before, 30_000)
+    const {listenerTlsPin: tlsPin} = await readCluster(
+      createSuiClient({url: world.ready.rpcUrl}),
+      world.ready.cluster,
+    )
+    const client = createListenerClient({
+      urls,
+      tlsPin,
+      sealToken: await tokenNow(),
+      signal: AbortSignal.timeout(30_000),
+    })
+    const isBack = async (): Promise<boolean> => {
+      try {
+        const {registered, heartbeat} = await client.status('n1')
+        return registered && heartbeat !== undefined
+      } catch (error) {
+        if (isUnknownWorker(error)) return false
+        throw error
+      }
+    }
+    // With the old token its heartbeats would be refused.
+    await waitUntil('it is registered again and beats', isBack, 30_000)
+    client.close()
+    const secrets = '/api/v1/namespaces/kube-system/secrets'
+    const {data} = await kube.json<{data: Record<string, string>}>({
+      method: 'GET',
+      path: `${secrets}/bootstrap-token-${id}`,
+    })
+    assert.equal(Buffer.from(data['token-secret']!, 'base64').toString(), 'fedcba9876543210')
+    kube.close()
+    assert.equal(running.events.filter(({type}) => type === 'restarting').length, 0)
   })
 
   it('ends gracefully at the first Ctrl-C, at once at the second, and leaves no process behind', async function () {

@@ -80,6 +80,25 @@ describe('registration at the listener', () => {
     assert.deepEqual([one.status, two.status], [200, 200])
   })
 
+  it('leaves a node of which it lost the journal on the list where its new registration fails', async () => {
+    const worker = world.stakeAndSeal('w1')
+    const {stake} = worker.body
+    world.kube.put(list, {data: {w1: stake}})
+    world.nodeReady('w1')
+    const other = `${secrets}/bootstrap-token-${worker.token.slice(0, 6)}`
+    world.kube.put(other, {data: {'token-secret': 'b3RoZXI='}})
+    refused(await world.register(worker), 409, 'BOOTSTRAP_TOKEN_TAKEN')
+    assert.deepEqual(allowed(), {w1: stake})
+    assert.equal(world.kube.objects.has(other), true)
+    world.kube.objects.delete(other)
+    assert.equal((await world.register(worker)).status, 201)
+    // One that was not on it is not afterwards either.
+    const stranger = world.stakeAndSeal('w2')
+    world.kube.put(`${secrets}/bootstrap-token-${stranger.token.slice(0, 6)}`, {data: {}})
+    refused(await world.register(stranger), 409, 'BOOTSTRAP_TOKEN_TAKEN')
+    assert.deepEqual(allowed(), {w1: stake})
+  })
+
   it('keeps the Secret of a re-registration until the kubelet shows that it lives', async () => {
     const worker = world.stakeAndSeal('w1')
     const lease = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/w1'
