@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {KubeConfig} from '@kubernetes/client-node'
 import {Transaction} from '@mysten/sui/transactions'
 import type {Context} from 'mocha'
 import {abortOf} from '../../../src/lib/contracts/aborts.ts'
@@ -9,7 +10,8 @@ import {type ClusterInfo, readCluster} from '../../../src/lib/contracts/reads.ts
 import {executeKubectl} from '../../../src/lib/contracts/transactions/requests.ts'
 import {stakeAndSeal, stakeAndSealForUser} from '../../../src/lib/contracts/transactions/staking.ts'
 import {HOW_TO_GET_KUBERNETES, locateKubernetes} from '../../../src/lib/devnet/kube/locate.ts'
-import {createWorld, type Person, type World} from '../../../src/lib/devnet/world.ts'
+import {chooseKubernetes} from '../../../src/lib/devnet/kube/choose-kubernetes.ts'
+import type {Person} from '../../../src/lib/devnet/world.ts'
 import {createListenerClient, type ListenerClient} from '../../../src/lib/k3s/register.ts'
 import {createKubeHttp, type KubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import {chunk} from '../../../src/lib/seal/chunks.ts'
@@ -17,12 +19,15 @@ import {sealRequest} from '../../../src/lib/seal/envelope.ts'
 import {createNonce, type RegistrationBody} from '../../../src/lib/seal/registration.ts'
 import {createSealToken, hashSealToken, hashSealTokenHex} from '../../../src/lib/seal/token.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
-import {executeTransaction, type ExecutedTx} from '../../../src/lib/sui/execute.ts'
+import {dryRunTransaction, type ExecutedTx, sendTransaction} from '../../../src/lib/sui/execute.ts'
 import {configOf} from '../../e2e/kube/rig.ts'
 import {listenerToken} from '../../e2e/kube/listener-token.ts'
 import {skipFor} from '../../helpers/skip.ts'
 import {type RunningDaas, startDaas} from '../../helpers/start-daas.ts'
 import {kubeconfigOf} from '../lib/kubeconfig-of.ts'
+import {takeApiServer, apiServerUrl} from './mortal-api-server.ts'
+import {type MortalChain, startMortalChain} from './mortal-chain.ts'
+import {patiently} from './patiently.ts'
 import {type KillingProxy, startKillingProxy, type When} from './killing-proxy.ts'
 
 /** Somebody's stake and seal. */
@@ -32,13 +37,20 @@ export interface Sealed {
   seal: string
 }
 
-/** A chain, a real API server with the rules of daas, and the built listener behind a proxy that kills it. */
+/** Who is killed. */
+export const VICTIMS = ['listener', 'API server', 'chain'] as const
+export type Victim = (typeof VICTIMS)[number]
+
+/** A chain, a real API server with the rules of daas, and the built listener behind a proxy that kills one of them. */
 export interface ChaosWorld {
-  readonly world: World
+  readonly chain: Pick<MortalChain, 'url' | 'people' | 'cluster'>
   readonly admin: KubeHttp
   readonly proxy: KillingProxy
   cluster(): Promise<ClusterInfo>
-  execute(person: Person, build: (tx: Transaction) => void): Promise<ExecutedTx>
+  /** Asks the chain again while it is away. */
+  patiently<T>(work: () => Promise<T>): Promise<T>
+  /** Sends it until the chain has taken it: once, whatever becomes of the chain meanwhile. */
+  execute(person: Person, build: (tx: Transaction) => void): Promise<Executed>
   sealNode(nodeName: string, ttlMs: bigint): Promise<Sealed>
   sealUser(): Promise<Sealed>
   registration(nodeName: string, sealed: Sealed): RegistrationBody
@@ -49,16 +61,18 @@ export interface ChaosWorld {
     request: {method: string; path: string; body?: unknown},
     judged: {verb: string; resource: string; namespace: string},
   ): Promise<string>
-  /** Lets the listener that runs die at a step; without a step it stays alive. */
-  killAt(at: number, when: When): void
+  /** Lets one of them die at a step of the listener. */
+  killAt(at: number, when: When, victim: Victim): void
   /** Starts the listener and waits until it is ready. Only where none runs. */
   start(): Promise<void>
   isRunning(): boolean
-  /** Resolves when the listener that was killed is gone. */
-  buried(): Promise<void>
+  /** Brings back who was killed; the others have lived on. */
+  revive(victim: Victim): Promise<void>
   stderr(): string
   close(): Promise<void>
 }
+
+type Executed = Omit<ExecutedTx, 'budgetMist'>
 
 const quiet = {debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined}
 
@@ -69,29 +83,27 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
   context.timeout(180_000)
   const dir = await mkdtemp(join(tmpdir(), 'daas-chaos-'))
   const ended = new AbortController()
-  const world = await createWorld({
-    dir,
-    kubernetes: 'binaries',
-    clusterName: 'chaos',
-    env: process.env,
-    signal: ended.signal,
-    logger: quiet,
-    checkpointIntervalMs: 20,
-  })
-  const {devnet, people, kubernetes} = world
-  const adminConfig = configOf(kubernetes!.adminKubeconfig)
-  const admin = createKubeHttp(adminConfig)
+  const kubeDir = join(dir, 'kubernetes')
+  const [kubernetes, chain] = await Promise.all([
+    chooseKubernetes('binaries', {dir: kubeDir, env: process.env, signal: ended.signal, logger: quiet}),
+    startMortalChain(dir),
+  ])
+  const adminConfig = configOf(kubernetes.adminKubeconfig)
   const caPem = Buffer.from(adminConfig.getCurrentCluster()!.caData!, 'base64').toString()
-  const proxy = await startKillingProxy({kube: {url: kubernetes!.url, caPem}, rpcUrl: devnet.url})
+  // Straight to the API server, of which the front would make a server that answers when it is dead.
+  const apiUrl = await apiServerUrl(kubeDir)
+  const admin = createKubeHttp(pointedAt(adminConfig, apiUrl))
+  const apiServer = await takeApiServer(kubeDir, admin)
+  const proxy = await startKillingProxy({kube: {url: apiUrl, caPem}, rpcUrl: chain.url})
   const kubeconfig = join(dir, 'listener.kubeconfig')
   await writeFile(
     kubeconfig,
     kubeconfigOf({url: proxy.kubeUrl, caPem: proxy.kubeCaPem}, await listenerToken(admin)),
     {mode: 0o600},
   )
-  const url = devnet.url
+  const {url, people} = chain
   const client = createSuiClient({url})
-  const id = world.cluster.cluster
+  const id = chain.cluster.cluster
   const readIt = (): Promise<ClusterInfo> => readCluster(client, id)
   const {packageId} = await readIt()
   const call = {packageId, cluster: id}
@@ -99,14 +111,21 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
   let running = false
 
   const chaos: ChaosWorld = {
-    world,
+    chain,
     admin,
     proxy,
     cluster: readIt,
+    patiently,
     async execute(person, build) {
-      const tx = new Transaction()
-      build(tx)
-      return executeTransaction({client, signer: people[person].signer, url, describeAbort: abortOf}, tx)
+      const deps = {client, signer: people[person].signer, url, describeAbort: abortOf}
+      const {bytes, signature} = await patiently(async () => {
+        const tx = new Transaction()
+        build(tx)
+        tx.setGasBudget((await dryRunTransaction(deps, tx)).budgetMist)
+        return deps.signer.signTransaction(await tx.build({client}))
+      })
+      // The same bytes again are the same transaction.
+      return patiently(() => sendTransaction(deps, Buffer.from(bytes, 'base64'), [signature]))
     },
     async sealNode(nodeId, ttlMs) {
       const token = createSealToken()
@@ -140,11 +159,11 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
       nonce: createNonce(),
     }),
     async client(token) {
-      const {listenerUrls: urls, listenerTlsPin: tlsPin} = await readIt()
+      const {listenerUrls: urls, listenerTlsPin: tlsPin} = await patiently(readIt)
       return createListenerClient({urls, tlsPin, sealToken: token, signal: AbortSignal.timeout(30_000)})
     },
     async ask({seal, stake}, {method, path, body}, judged) {
-      const {listenerHpkeKey} = await readIt()
+      const {listenerHpkeKey} = await patiently(readIt)
       const requestId = randomBytes(16)
       const {envelope} = await sealRequest({
         listenerPublicKey: listenerHpkeKey,
@@ -169,9 +188,14 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
       )
       return created.find(({type}) => type.endsWith('::KubectlRequest'))!.objectId
     },
-    killAt(at, when) {
+    killAt(at, when, victim) {
       const pid = daas!.pid
-      proxy.arm({at, when, kill: () => process.kill(pid, 'SIGKILL')})
+      const kill = {
+        listener: () => void process.kill(pid, 'SIGKILL'),
+        'API server': () => apiServer.kill(),
+        chain: () => chain.kill(),
+      }[victim]
+      proxy.arm({at, when, kill})
     },
     async start() {
       daas = startDaas(['listen', '--kubeconfig', kubeconfig, '--json'], {
@@ -183,8 +207,11 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
       await daas.waitFor('ready')
     },
     isRunning: () => running,
-    async buried() {
-      await daas?.ended
+    async revive(victim) {
+      if (victim === 'listener') await daas?.ended
+      proxy.arm()
+      if (victim === 'listener') await chaos.start()
+      else await (victim === 'chain' ? chain : apiServer).revive()
     },
     stderr: () => daas?.stderr() ?? '',
     async close() {
@@ -192,7 +219,9 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
       await daas?.stop()
       await proxy.close()
       admin.close()
-      await world.close()
+      await apiServer.close()
+      await kubernetes.close()
+      await chain.close()
       ended.abort()
       await rm(dir, {recursive: true, force: true})
     },
@@ -200,7 +229,14 @@ export async function startChaosWorld(context: Context): Promise<ChaosWorld> {
   return chaos
 }
 
-function idsOf({created}: ExecutedTx): {stake: string; seal: string} {
+function idsOf({created}: Executed): {stake: string; seal: string} {
   const idOf = (type: string): string => created.find((each) => each.type.endsWith(`::${type}`))!.objectId
   return {stake: idOf('Stake'), seal: idOf('SealToken')}
+}
+
+/** Where requests go with the same credentials. */
+function pointedAt(config: KubeConfig, server: string): KubeConfig {
+  const direct = new KubeConfig()
+  direct.loadFromClusterAndUser({...config.getCurrentCluster()!, server}, config.getCurrentUser()!)
+  return direct
 }
