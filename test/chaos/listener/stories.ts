@@ -129,6 +129,10 @@ function nodeOf(chaos: ChaosWorld, name: string, sealed: Sealed) {
 
       return status
     },
+    /** As a kubelet, which tries again: an API server that has just started knows neither roles nor policies yet. */
+    async comes(): Promise<void> {
+      await waitUntil('it comes', async () => [201, 409].includes(await this.come()), DEADLINE_MS)
+    },
     /** A pod that nobody will ever run. */
     async work(): Promise<string> {
       const pods = '/api/v1/namespaces/default/pods'
@@ -170,7 +174,7 @@ async function joined(chaos: ChaosWorld, name: string) {
   const sealed = await chaos.sealNode(name, LONG_TTL_MS)
   const node = nodeOf(chaos, name, sealed)
   await node.register()
-  assert.equal(await node.come(), 201)
+  await node.comes()
   await waitUntil(`${name} is settled`, () => node.isSettled(), DEADLINE_MS)
   // The very last of a join is a note in the journal, which cannot be seen from here but through this.
   const listener = await chaos.client(sealed.token)
@@ -209,7 +213,7 @@ function join(name: string, comesBack: boolean): Story {
           }
 
           await waitUntil('it is taken', () => despite(node.register()), DEADLINE_MS)
-          assert.ok([201, 409].includes(await node.come()))
+          await node.comes()
           await waitUntil('it is settled', () => node.isSettled(), DEADLINE_MS)
           await waitUntil('its token to be spent', async () => !(await node.exists(node.secret)), DEADLINE_MS)
           assert.equal((await chaos.patiently(node.onChain))?.stake, sealed.stake)
@@ -269,7 +273,7 @@ const leaving: Story = {
         await waitUntil('it has left', async () => !(await isKnown()) && node.isOut(), DEADLINE_MS)
         listener.close()
         await waitUntil('it is taken again', () => despite(node.register()), DEADLINE_MS)
-        assert.equal(await node.come(), 201)
+        await node.comes()
         await waitUntil('it is back', () => node.isSettled(), DEADLINE_MS)
       },
     }
@@ -305,8 +309,12 @@ function kubectl(name: string, verb: 'create' | 'list'): Story {
             path: `${CONFIG_MAPS}?labelSelector=chaos%3D${id}`,
           })
           const inTheMiddle = step.startsWith('as user')
-          // A listener that was killed reads again. One that lives says what it met.
-          if (!isWrite) return assert.equal(status, inTheMiddle && victim !== 'listener' ? 503 : 200)
+          // A listener that was killed reads again. One that lives says what it met, unless it sees the request again.
+          if (!isWrite)
+            return assert.ok(
+              status === 200 || (inTheMiddle && victim !== 'listener' && status === 503),
+              `${status}`,
+            )
           // Once at most; and where nobody can know, that is the answer.
           const expected = inTheMiddle ? [504, when === 'before' ? 0 : 1] : [201, 1]
           assert.deepEqual([status, made.items.length], expected)
