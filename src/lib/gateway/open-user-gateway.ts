@@ -2,6 +2,7 @@ import {join} from 'node:path'
 import {listSeals, readCluster, readSeal, type SealInfo} from '../contracts/reads.ts'
 import {daasError} from '../errors/daas-error.ts'
 import {isLive} from '../stake/seal.ts'
+import {sealFlags} from '../stake/seal-flags.ts'
 import type {TokenStore} from '../stake/token-store.ts'
 import type {ExecuteDeps} from '../sui/execute.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
@@ -57,7 +58,7 @@ export async function openUserGateway(options: UserGatewayOptions): Promise<User
       }),
       sealToken: async () => {
         const found = await tokens.find(seal.id, seal.tokenHash)
-        if (!found) throw daasError('SEAL_TOKEN_LOST', {seal: seal.id, flags: '--user'})
+        if (!found) throw daasError('SEAL_TOKEN_LOST', {seal: seal.id, flags: sealFlags(seal)})
         return found.token
       },
       now,
@@ -79,7 +80,6 @@ async function findSeal(
   owner: string,
   nowMs: number,
 ): Promise<SealInfo> {
-  const flags = '--user'
   if (seal !== undefined) {
     const info = await readSeal(execute.client, seal)
     if (info.owner !== owner) throw daasError('SEAL_OF_ANOTHER', {seal, owner: info.owner, address: owner})
@@ -102,12 +102,12 @@ async function findSeal(
   if (live[0]) return live[0]
   const newest = seals.sort((a, b) => compare(b.createdAtMs, a.createdAtMs))[0]
   if (newest) throw expired(newest)
-  throw daasError('SEAL_MISSING', {address: owner, subject: 'a user', flags})
+  throw daasError('SEAL_MISSING', {address: owner, subject: 'a user', flags: '--user'})
 }
 
-function expired({id, expiresAtMs}: SealInfo): Error {
-  const expiredAt = new Date(Number(expiresAtMs)).toISOString()
-  return daasError('SEAL_EXPIRED', {seal: id, expiredAt, flags: '--user'})
+function expired(seal: SealInfo): Error {
+  const expiredAt = new Date(Number(seal.expiresAtMs)).toISOString()
+  return daasError('SEAL_EXPIRED', {seal: seal.id, expiredAt, flags: sealFlags(seal)})
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -127,8 +127,9 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       ...(graceMs === undefined ? {} : {graceMs}),
     })
     journal.secrets.forget(tokenId)
-    const {byStake} = await chain.findWorker({stake, nodeName}, signal)
-    if (byStake !== undefined) await chain.evictWorker(byStake, reason, signal)
+    // Evicted before, its worker may be gone from the chain with its name.
+    const {byStake, evicted} = await chain.findWorker({stake, nodeName}, signal)
+    if (byStake !== undefined && evicted !== true) await chain.evictWorker(byStake, reason, signal)
     journal.workers.evicted(nodeName)
     deps.onWorker?.('evicted')
     logger.warn({nodeName, stake, reason, steps}, 'worker evicted')

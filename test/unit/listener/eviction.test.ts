@@ -52,6 +52,15 @@ describe('eviction by the listener', () => {
     })
   }
 
+  it('goes through with an eviction that the chain knows already', async () => {
+    const {stake} = (await joined()).body
+    world.chain.workers.get(stake)!.evicted = true
+    world.chain.emit({kind: 'stake-lost', stake, reason: 'stake slashed'})
+    await gone()
+    assert.equal(world.kube.objects.has(node), false)
+    assert.deepEqual(world.chain.evictions, [])
+  })
+
   it('takes the token of a worker that has not joined yet', async () => {
     const worker = world.stakeAndSeal('w1')
     await world.register(worker)
