@@ -91,7 +91,10 @@ export async function startSupervisorFront(options: SupervisorFrontOptions): Pro
       logger.debug({err: error, url: incoming.url}, 'the API server behind the front did not answer')
       // Once there is an answer, its own error tells whether it is whole: an answer that came before the server had
       // read all of the body (413) is, although what is still written then fails.
-      if (!response.headersSent) response.writeHead(503).end()
+      if (response.headersSent) return
+      // Not reached, nothing was done. Reached, it may have been: no answer of ours may say that it was not.
+      if ('code' in error && error.code === 'ECONNREFUSED') response.writeHead(503).end()
+      else response.destroy(error)
     })
     response.on('close', () => {
       outgoing.destroy()

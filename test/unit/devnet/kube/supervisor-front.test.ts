@@ -20,6 +20,8 @@ describe('the front before the API server', () => {
     api = createServer({cert: serving.certPem, key: serving.keyPem}, (request, response) => {
       if (request.url === '/refuse') {
         response.writeHead(413, {connection: 'close', 'content-type': 'text/plain'}).end('too large')
+      } else if (request.url === '/die') {
+        request.socket.destroy()
       } else if (request.url === '/cut') {
         response.writeHead(200, {'content-length': 1000})
         response.write('the first part', () => response.destroy())
@@ -70,6 +72,10 @@ describe('the front before the API server', () => {
 
   it('cuts off an answer that was cut off', async () => {
     await assert.rejects(post('/cut', 0), {code: 'ECONNRESET'})
+  })
+
+  it('says nothing of a request that the API server may have carried out', async () => {
+    await assert.rejects(post('/die', 10), {code: 'ECONNRESET'})
   })
 
   it('passes a large body on', async () => {
