@@ -8,6 +8,7 @@ import {createNode} from '../../../src/lib/devnet/executor/node.ts'
 import {serveNode} from '../../../src/lib/devnet/rpc/serve-node.ts'
 import {streamEvents} from '../../../src/lib/sui/event-stream.ts'
 import {deriveAccounts} from '../../../src/lib/devnet/accounts.ts'
+import {waitUntil} from '../../helpers/wait-until.ts'
 import {createCluster, publishDaas, run} from './stock-client.ts'
 
 const million = 1_000_000_000_000_000n
@@ -82,6 +83,15 @@ describe('devnet: its life', function () {
     try {
       const packageId = await publishDaas(clientOf(), signer)
       const {cluster, adminCap} = await createCluster(clientOf(), signer, packageId)
+      // Its event would be the subscriber's first if its checkpoint were sealed after the subscription.
+      await waitUntil('the cluster is in a checkpoint', async () => {
+        const {object} = await clientOf().getObject({
+          objectId: cluster,
+          include: {previousTransaction: true},
+        })
+        const found = await clientOf().getTransaction({digest: object.previousTransaction ?? ''})
+        return found.Transaction?.checkpoint != null
+      })
       let revoked = 0
       const update = async (): Promise<string> => {
         const tx = new Transaction()
