@@ -187,14 +187,15 @@ describe('nodes by the command line', () => {
   })
 
   it('nodes shows chain and Kubernetes side by side, and ends with 5 where they do not agree', async function () {
-    this.timeout(30_000)
+    this.timeout(120_000)
     const {kubeconfig} = world.ready.kubernetes
     const args = ['nodes', '--kubeconfig', kubeconfig, '--json']
     const list = async (): Promise<Listed[]> =>
       (await world.as('listener', args)).json<{nodes: Listed[]}>().nodes
-    await waitUntil('it is in', async () =>
-      (await list()).some(({state, chain}) => state === 'ok' && chain?.status === 'ready'),
-    )
+    // The chain is told with the next report of who lives: every 30 s.
+    const isIn = async (): Promise<boolean> =>
+      (await list()).some(({state, chain}) => state === 'ok' && chain?.status === 'ready')
+    await waitUntil('it is in', isIn, 60_000)
     const all = await world.as('listener', args)
     const [n1] = all.json<{nodes: Listed[]}>().nodes
     assert.deepEqual(
