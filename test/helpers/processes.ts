@@ -17,6 +17,15 @@ export async function isAlive(pid: number): Promise<boolean> {
   return stat !== '' && stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z'
 }
 
+/**
+ * Whether a process has still to be told of a signal: a second one of the same kind would be the same one. Linux only.
+ * @param number of the signal, as in os.constants.signals
+ */
+export async function isPending(pid: number, number: number): Promise<boolean> {
+  const masks = (await readProc(pid, 'status')).matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)
+  return [...masks].some(([, mask]) => (BigInt(`0x${mask}`) >> BigInt(number - 1)) & 1n)
+}
+
 /** A process and all that it has started, as far as they have not left the family. Linux only. */
 export async function familyOf(pid: number): Promise<number[]> {
   const parents = new Map<number, number>()

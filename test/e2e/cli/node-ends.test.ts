@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {chmod, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {constants} from 'node:os'
 import {join} from 'node:path'
 import {readCluster} from '../../../src/lib/contracts/reads.ts'
 import {JOIN_PHASES} from '../../../src/lib/k3s/join-phases.ts'
@@ -8,7 +9,7 @@ import {createKubeHttp} from '../../../src/lib/kube/kube-http.ts'
 import {loadKubeConfig} from '../../../src/lib/kube/kubeconfig.ts'
 import {createSuiClient} from '../../../src/lib/sui/client.ts'
 import {type CliWorld, startCliWorld} from '../../helpers/cli-world.ts'
-import {familyOf, HAS_PROC, isAlive} from '../../helpers/processes.ts'
+import {familyOf, HAS_PROC, isAlive, isPending} from '../../helpers/processes.ts'
 import {skipFor} from '../../helpers/skip.ts'
 import type {Run} from '../../helpers/run-daas.ts'
 import type {RunningDaas} from '../../helpers/start-daas.ts'
@@ -163,6 +164,11 @@ describe('the edges of a node by the command line', function () {
     assert.deepEqual(
       await Promise.all(family.map((each) => isAlive(each))),
       family.map(() => true),
+    )
+    // Two that come at once are one to the process.
+    await waitUntil(
+      'the first has come',
+      async () => !(await isPending(running.pid, constants.signals.SIGINT)),
     )
     const asked = performance.now()
     process.kill(running.pid, 'SIGINT')
