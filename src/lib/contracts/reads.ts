@@ -19,7 +19,7 @@ import {
 import {isMissing, listObjects, readObject} from './objects.ts'
 
 /** The status of a worker that was evicted (node_registry.move). */
-const EVICTED = 3
+export const EVICTED = 3
 
 export type {ClusterInfo, TierInfo} from './cluster-info.ts'
 export type {RegistryInfo, RequestInfo, SealInfo, StakeInfo, StakeTicketInfo, WorkerInfo} from './infos.ts'

@@ -83,7 +83,7 @@ export async function planJoin(
 }
 
 /** The agent's command line as it will be; what only the listener can say is what it says to everybody. */
-export async function planAgent(
+async function planAgent(
   env: Record<string, string | undefined>,
   options: Pick<
     RunNodeOptions,

@@ -1,5 +1,5 @@
 import type {SuiGrpcClient} from '@mysten/sui/grpc'
-import {type ClusterInfo, findWorker} from '../contracts/reads.ts'
+import {type ClusterInfo, EVICTED, findWorker} from '../contracts/reads.ts'
 import {readHolding} from '../stake/wallet.ts'
 import {withRpcErrors} from '../sui/rpc-errors.ts'
 
@@ -11,8 +11,6 @@ export interface NameHolder {
   readonly mine: boolean | undefined
   readonly evicted: boolean
 }
-
-const EVICTED = 3
 
 /**
  * Looks the name up in the registry of the cluster: once a stake's node was registered under it, it stays that

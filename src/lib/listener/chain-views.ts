@@ -1,5 +1,5 @@
 import type {RequestInfo, SealInfo, StakeInfo} from '../contracts/infos.ts'
-import type {ClusterInfo} from '../contracts/reads.ts'
+import {type ClusterInfo, isRevoked} from '../contracts/reads.ts'
 import type {ListenerCluster, ListenerSeal, ListenerStake} from './chain-port.ts'
 
 const STATUS = ['active', 'unbonding', 'slashed'] as const
@@ -16,7 +16,7 @@ export function sealView(seal: SealInfo, cluster: ClusterInfo): ListenerSeal {
     kind: SEAL_KINDS[seal.kind] ?? 'user',
     tokenHash: seal.tokenHash,
     expiresAtMs: Number(seal.expiresAtMs),
-    revoked: cluster.revokedSeals.includes(seal.id) || seal.createdAtMs < cluster.sealsValidFromMs,
+    revoked: isRevoked(seal, cluster),
   }
 }
 

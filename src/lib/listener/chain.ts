@@ -10,6 +10,7 @@ import {beat} from '../contracts/heartbeat.ts'
 import {requestInfo, sealInfo, stakeInfo} from '../contracts/infos.ts'
 import {listObjects, readObject, readObjects} from '../contracts/objects.ts'
 import {
+  EVICTED,
   findWorker,
   findWorkerByStake,
   readCluster,
@@ -47,7 +48,6 @@ export interface ListenerChainOptions {
   url?: string
 }
 
-const EVICTED = 3
 const WORKER_STATUS = {ready: 1, offline: 2} as const
 
 /**
